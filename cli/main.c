@@ -1,0 +1,9 @@
+#include "entente.h"
+
+#include <stdio.h>
+
+int main(void)
+{
+    puts("entente " ENT_VERSION);
+    return 0;
+}

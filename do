@@ -1,0 +1,95 @@
+#!/bin/sh
+# The front door of the project: `./do` lists what it can do.
+set -eu
+cd "$(dirname "$0")"
+
+BUILD=build
+NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev"
+NEED_TEST="$NEED_BUILD libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3"
+
+help() {
+    cat <<END
+./do demo           build, run the shipped scenario, print what was found and where the report is
+./do build          build an optimised binary: $BUILD/cli/entente
+./do test [NAME..]  build and run every test (or those named); ends in "N passed, N failed"
+./do web            rebuild the report page (needs Node.js); its built file is committed
+./do bench          time the engine against the figures in the issues
+./do clean          remove what was built
+END
+}
+
+# Installs Debian packages that are missing; without root or sudo it prints the line to run.
+need() {
+    missing=""
+    for package in "$@"; do
+        case $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) in
+        "install ok installed") ;;
+        *) missing="$missing $package" ;;
+        esac
+    done
+    [ -n "$missing" ] || return 0
+    # Node.js may have come by another way than Debian's package.
+    case "$missing" in *" nodejs"*) command -v node >/dev/null && missing=$(echo "$missing" | sed 's/ nodejs//') ;; esac
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" = 0 ]; then
+        sudo=""
+    elif command -v sudo >/dev/null; then
+        sudo=sudo
+    else
+        echo "Some packages are missing. As root, run:" >&2
+        echo "  apt-get update && apt-get install -y --no-install-recommends$missing" >&2
+        exit 2
+    fi
+    echo "Installing:$missing" >&2
+    $sudo apt-get update -qq
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+build() {
+    [ -f $BUILD/build.ninja ] || meson setup $BUILD "$@" >/dev/null
+    [ $# -eq 0 ] || meson configure $BUILD "$@"
+    ninja -C $BUILD --quiet
+}
+
+case "${1:-help}" in
+build)
+    need $NEED_BUILD
+    build
+    echo "$BUILD/cli/entente"
+    ;;
+demo)
+    need $NEED_BUILD
+    build
+    exec $BUILD/cli/entente run scenarios/european-security-2025
+    ;;
+test)
+    shift
+    need $NEED_TEST
+    build -Dtests=enabled
+    if [ -f web/package-lock.json ] && [ ! -d web/node_modules ]; then
+        (cd web && npm ci --ignore-scripts --silent --no-audit --no-fund)
+    fi
+    exec tests/run.py $BUILD "$@"
+    ;;
+web)
+    [ -d web/node_modules ] || (cd web && npm ci --ignore-scripts --silent --no-audit --no-fund)
+    exec node web/build.mjs
+    ;;
+bench)
+    need $NEED_BUILD
+    build -Dbench=true
+    exec bench/run.py $BUILD
+    ;;
+clean)
+    rm -rf $BUILD
+    ;;
+help | --help | -h)
+    help
+    ;;
+*)
+    echo "./do: unknown word '$1'" >&2
+    help >&2
+    exit 2
+    ;;
+esac

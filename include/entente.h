@@ -1,0 +1,13 @@
+/**
+ * @file entente.h
+ * @brief entente: put arguments about states to the test. The only supported include.
+ */
+#ifndef ENTENTE_H
+#define ENTENTE_H
+
+#include "entente/core.h"
+#include "entente/model.h"
+#include "entente/results.h"
+#include "entente/scenario.h"
+
+#endif

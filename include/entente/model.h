@@ -1,0 +1,118 @@
+/**
+ * @file entente/model.h
+ * @brief The table of models: what each is, whose paper, what goes in and what comes out.
+ *
+ * A model is one file and one constant. The help, the scenario check, the web form and the bindings'
+ * documentation are made from this table.
+ */
+#ifndef ENTENTE_MODEL_H
+#define ENTENTE_MODEL_H
+
+#include "entente/core.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** One input, option or output of a model. */
+typedef struct ent_port {
+    const char *name;     /**< as written in a scenario: "position" */
+    const char *shape;    /**< "" a scalar; "a" actor, "m" member, "l" ally, "c" candidate, "y" year, "t" month, "a,y" ... */
+    const char *unit;     /**< "scale", "US$ billion", "1", ... */
+    double low, high;     /**< allowed range, ends included; -INFINITY, INFINITY where open */
+    double fallback;      /**< default of an optional number; NaN where there is none */
+    const char *choices;  /**< of an option that is a word: "least|strongest", the default first; NULL for numbers */
+    bool required;
+    const char *meaning;  /**< one sentence */
+} ent_port;
+
+/** Why a model stopped. An outcome, not an error. */
+typedef enum ent_stop {
+    ENT_STOP_DONE = 0,       /**< a closed form, or solved to its tolerance */
+    ENT_STOP_STATUS_QUO,     /**< no point improves on the status quo for all: the status quo stands */
+    ENT_STOP_SETTLED,        /**< rounds: nothing moves any more */
+    ENT_STOP_CYCLE,          /**< rounds: an earlier state came back; the outcome is the mean over the cycle */
+    ENT_STOP_MAX_ROUNDS,     /**< rounds: the allowed number was used up */
+    ENT_STOP_UNDEFINED,      /**< nothing to settle: every weight is zero, or an input is undefined */
+    ENT_STOP_COUNT
+} ent_stop;
+
+/** A few words for a stop, e.g. "settled". Never NULL. */
+ENT_API const char *ent_stop_text(ent_stop stop);
+
+/** What a group has before it: one issue. Arrays are borrowed, one value an actor, in the caller's order. */
+typedef struct ent_settle_input {
+    size_t n;                  /**< actors, >= 1 */
+    const double *position;    /**< on the scale [low, high] */
+    const double *salience;    /**< 0 to 1 */
+    const double *capability;  /**< >= 0 */
+    double low, high;          /**< the scale's stated ends, low < high */
+    double status_quo;         /**< NaN where none is stated */
+    const double *option;      /**< one value for each of the model's options, in their order; a word is its index */
+    uint64_t seed, stream, draw; /**< for stochastic models: keys of the run's own stream */
+} ent_settle_input;
+
+/** How it is settled. Arrays are the caller's; NULL where not wanted. */
+typedef struct ent_settle_output {
+    double outcome;       /**< on the scale; NaN with ENT_STOP_UNDEFINED */
+    ent_stop stop;
+    int32_t rounds;       /**< 0 for models without rounds */
+    double *utility;      /**< n: each actor's utility at the outcome, u_i(x) = 1 - |x - x_i|^r / range^r */
+    double *gain;         /**< n: utility less that at the status quo, or at the mean of positions where none is stated */
+    double *distribution; /**< n: probability of each actor's position (condorcet; equal positions share), else untouched */
+} ent_settle_output;
+
+/** A model of how a group settles one issue. */
+typedef struct ent_model {
+    const char *name;         /**< as written in a scenario: "compromise" */
+    const char *room;         /**< "settle", "vote", "alliance", "war" */
+    const char *title;        /**< "Weighted mean" */
+    const char *summary;      /**< two or three sentences for a newcomer */
+    const char *equation;     /**< one or a few lines of plain text */
+    const char *citation;     /**< author, year, title, journal */
+    const char *accuracy;     /**< what public tests say of it, or "" */
+    const char *cost;         /**< "O(n log n)" */
+    const ent_port *inputs;
+    size_t n_inputs;
+    const ent_port *options;
+    size_t n_options;
+    const ent_port *outputs;
+    size_t n_outputs;
+    /** Bytes of workspace for n actors; 0 where none. NULL for models of other rooms. */
+    size_t (*workspace)(size_t n);
+    /** Settles; allocates nothing; inputs must have passed ent_settle_check(). Utility and gain are not its task. */
+    void (*settle)(ent_settle_output *out, const ent_settle_input *in, void *workspace);
+} ent_model;
+
+ENT_API size_t ent_model_count(void);
+/** The i-th model in the table's order, 0 <= i < count. */
+ENT_API const ent_model *ent_model_get(size_t i);
+/** The model of that name, or NULL. */
+ENT_API const ent_model *ent_model_find(const char *name);
+
+/** Fills options[n_options] with the model's defaults. */
+ENT_API void ent_model_defaults(double *options, const ent_model *model);
+/** Reads one option from text ("2", "least"); the message names what is allowed. ENT_ERR_ARGUMENT, ENT_ERR_DOMAIN. */
+ENT_API ENT_MUST_CHECK ent_status ent_model_option(double *value, size_t *index, const ent_model *model, const char *name,
+                                                   const char *text, ent_error *err);
+
+/**
+ * Checks the numbers of an issue: n >= 1, everything finite, positions on the scale, salience in [0, 1], capability
+ * >= 0, some weight above zero, options in range. The message names the actor by number.
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_settle_check(const ent_settle_input *in, const ent_model *model, ent_error *err);
+
+/**
+ * Settles one issue by one model: checks, allocates the workspace, settles, fills utility and gain.
+ *
+ * The outcome lies within [min, max] of the positions for every model but gravity (which may move past them toward
+ * the status quo). Reordering actors or scaling all capabilities changes nothing.
+ * @return ENT_OK, or what ent_settle_check() gives, or ENT_ERR_MEMORY. `out` is unchanged on error.
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_settle(ent_settle_output *out, const ent_settle_input *in, const ent_model *model,
+                                             ent_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,193 @@
+/**
+ * @file entente/results.h
+ * @brief Compile a scenario to a plan, run it for many draws, and read what was found.
+ *
+ *     ent_scenario_read -> ent_plan_compile -> ent_run -> ent_results, written as JSON, SQLite, CSV or a report
+ */
+#ifndef ENTENTE_RESULTS_H
+#define ENTENTE_RESULTS_H
+
+#include "entente/core.h"
+#include "entente/scenario.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- plan ---------------------------------------------------------------------------------------- */
+
+/** Ordered steps over numbers, with everything a result needs to be told; immutable. Opaque. */
+typedef struct ent_plan ent_plan;
+
+/** One change from outside: NAME = VALUE, as `--set us_stake=0.5` or `--set "us_stake=0.3 to 0.6"`. Borrowed. */
+typedef struct ent_setting {
+    const char *name;
+    const char *value;
+} ent_setting;
+
+/** Compiles: resolves every name and shape, orders the steps, finds cycles. Errors go to `list` with their places. */
+ENT_API ENT_MUST_CHECK ent_status ent_plan_compile(ent_plan **out, const ent_scenario *scenario, const ent_setting *settings,
+                                                   size_t n_settings, ent_diagnostics *list, ent_error *err);
+ENT_API void ent_plan_free(ent_plan *plan);
+/** The plan as bytes that ent_plan_load() takes on any machine; *bytes is owned by the caller: ent_bytes_free(). */
+ENT_API ENT_MUST_CHECK ent_status ent_plan_save(unsigned char **bytes, size_t *length, const ent_plan *plan, ent_error *err);
+/** Checks every offset and index: hostile bytes give ENT_ERR_FORMAT, never a crash. */
+ENT_API ENT_MUST_CHECK ent_status ent_plan_load(ent_plan **out, const unsigned char *bytes, size_t length, ent_error *err);
+ENT_API void ent_bytes_free(void *bytes);
+
+/* --- run ----------------------------------------------------------------------------------------- */
+
+typedef struct ent_progress {
+    int64_t done, total;        /**< draws */
+} ent_progress;
+/** Called from the calling thread at most ten times a second; non-zero stops the run after the draws under way. */
+typedef int (*ent_progress_fn)(const ent_progress *progress, void *payload);
+
+typedef struct ent_run_options {
+    int32_t version;            /**< 1 */
+    int64_t draws;              /**< 0: the scenario's */
+    bool has_seed;
+    uint64_t seed;
+    int32_t jobs;               /**< threads; 0: one for each core */
+    int64_t memory;             /**< most bytes for draws and tables; 0: three quarters of the machine's */
+    bool keep_draws;            /**< keep every scalar of every draw, for ent_results_write_draws() */
+    ent_progress_fn progress;   /**< may be NULL */
+    void *payload;
+} ent_run_options;
+#define ENT_RUN_OPTIONS_INIT {.version = 1}
+
+/** What was found; immutable. Opaque but for the views below. */
+typedef struct ent_results ent_results;
+
+/**
+ * Runs the plan. The result is a function of plan, draws and seed: the same bytes for any number of threads.
+ * Stopped by `progress`, it holds the longest whole prefix, as a run of that many draws would.
+ * @return ENT_OK; ENT_ERR_LIMIT (needs more memory than allowed: says how much); ENT_ERR_MEMORY; ENT_ERR_ARGUMENT
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_run(ent_results **out, const ent_plan *plan, const ent_run_options *options,
+                                          ent_error *err);
+ENT_API void ent_results_free(ent_results *results);
+
+/* --- views: plain structs, borrowed from the results; texts are UTF-8, never NULL unless said ------ */
+
+/** The arms every result is given for. */
+typedef enum ent_arm { ENT_ARM_WITHOUT = 0, ENT_ARM_WITH = 1, ENT_ARM_TAKEN = 2, ENT_ARM_COUNT = 3 } ent_arm;
+
+typedef enum ent_verdict {
+    ENT_VERDICT_FOLLOWS, ENT_VERDICT_LEANS_TO, ENT_VERDICT_OPEN, ENT_VERDICT_LEANS_AGAINST, ENT_VERDICT_DOES_NOT_FOLLOW,
+    ENT_VERDICT_DEPENDS, /**< on the model */
+    ENT_VERDICT_UNTESTED, /**< needs rooms that are not built, or no draw counts */
+    ENT_VERDICT_COUNT
+} ent_verdict;
+ENT_API const char *ent_verdict_text(ent_verdict verdict); /**< "follows", "leans to", ..., "depends on the model", "not yet tested" */
+ENT_API const char *ent_verdict_glyph(ent_verdict verdict); /**< one character wide, UTF-8 */
+
+typedef struct ent_run_facts {
+    const char *scenario, *title, *version, *document, *issuer;
+    const char *command;        /**< that gives these bytes again */
+    uint64_t seed, hash;        /**< hash of the scenario's files and settings */
+    int64_t draws, draws_asked; /**< done; asked for */
+    bool interrupted, has_document, has_given;
+    double effective_draws;     /**< (sum w)^2 / sum w^2 */
+    double log_evidence;        /**< 0 without `given` */
+    size_t inputs, actors, issues, models, quantities, claims, provisions;
+} ent_run_facts;
+ENT_API ent_run_facts ent_results_facts(const ent_results *results);
+
+/** A quantity in one arm, over weighted draws in which it is defined. NaN: undefined. */
+typedef struct ent_summary {
+    double mean, sd, mc_error;          /**< mc_error: standard error of the mean */
+    double quantile[5];                 /**< at 5, 25, 50, 75, 95 % */
+    double quantile_error[5];
+    double undefined;                   /**< share of the weight where it is undefined */
+    double dot[20];                     /**< quantiles at (i - 1/2) / 20 */
+} ent_summary;
+
+typedef struct ent_quantity_view {
+    const char *name;       /**< "enlargement.outcome", "enlargement.utility[us]", "x[pl,2030]" */
+    const char *unit;
+    const char *kind;       /**< "outcome", "stance", "utility", "gain", "derived", "event", "input" */
+    const char *issue;      /**< id, "" where none */
+    const char *actor;      /**< id, "" where none */
+    int32_t year;           /**< 0 where none */
+    bool headline;          /**< shown on the first screen: an issue's outcome, or a derived scalar */
+    bool moves;             /**< the document reaches it */
+    ent_summary arm[ENT_ARM_COUNT]; /**< equal where it does not */
+    size_t n_models;        /**< of the readings that reach it; 0 where none do */
+    const char *const *model;
+    const ent_summary *by_model; /**< n_models, with the document */
+    double known;           /**< what happened, where the scenario says; else NaN */
+    double low, high;       /**< declared range; infinite where none */
+} ent_quantity_view;
+ENT_API ent_quantity_view ent_results_quantity(const ent_results *results, size_t i);
+
+/** One input that matters to a claim: the share of draws in which the claim holds along that input. */
+#define ENT_CURVE_BINS 16
+typedef struct ent_driver {
+    const char *input;      /**< qualified name, or "model of ..." for a reading */
+    const char *label;      /**< in words */
+    double strength;        /**< share of the claim's variance that the input alone explains, bias removed, 0 to 1 */
+    double strength_error;  /**< standard error under no effect */
+    int32_t bins;           /**< ENT_CURVE_BINS, or the number of models */
+    double low[ENT_CURVE_BINS], high[ENT_CURVE_BINS]; /**< ends of each bin in the input's unit */
+    double share[ENT_CURVE_BINS], error[ENT_CURVE_BINS];
+    double break_even;      /**< where the share crosses 1/2 along the curve; NaN where it does not */
+} ent_driver;
+
+typedef struct ent_claim_arm {
+    double share, mc_error;  /**< NaN where it has no value */
+    ent_verdict verdict;
+    bool near_threshold;     /**< within two errors of one */
+    double counted;          /**< share of the weight that `when` lets in */
+    double undefined;        /**< share of what counts in which an undefined value was compared */
+} ent_claim_arm;
+
+typedef struct ent_claim_view {
+    const char *id, *title, *who, *says, *read, *where, *holds, *when, *overall; /**< "" where not given */
+    const char *needs;       /**< "vote, war": why it is not yet tested; "" otherwise */
+    bool is_overall;         /**< then `value` and `value_error` are what is compared, where it is a comparison */
+    ent_claim_arm arm[ENT_ARM_COUNT];
+    size_t n_models;
+    const char *const *model;
+    const ent_claim_arm *by_model; /**< n_models, with the document */
+    size_t n_readings;
+    const char *const *reading_text, *const *reading_holds;
+    const ent_claim_arm *reading;  /**< with the document */
+    size_t n_drivers;
+    const ent_driver *driver; /**< strongest first, at most 3, only those beyond two errors */
+} ent_claim_view;
+ENT_API ent_claim_view ent_results_claim(const ent_results *results, size_t i);
+
+typedef struct ent_provision_view {
+    const char *id, *title, *says, *takes_hold, *changes; /**< changes: one line each */
+    int32_t binding;         /**< 1 yes, 0 no, -1 not said */
+    double share;            /**< of the draws in which it takes hold */
+    double share_error;
+} ent_provision_view;
+ENT_API ent_provision_view ent_results_provision(const ent_results *results, size_t i);
+
+typedef struct ent_input_view {
+    const char *name, *label, *unit, *text, *source, *why;
+    bool uncertain;
+    ent_summary prior;       /**< as drawn */
+    ent_summary weighted;    /**< after what is known; equal to prior without `given` */
+} ent_input_view;
+ENT_API ent_input_view ent_results_input(const ent_results *results, size_t i);
+
+/* --- out ------------------------------------------------------------------------------------------ */
+
+/** The JSON of `entente run --json` (docs/results.md). *text is owned by the caller: ent_bytes_free(). */
+ENT_API ENT_MUST_CHECK ent_status ent_results_json(char **text, size_t *length, const ent_results *results, ent_error *err);
+/** The data block of the report: the above and what the page tells beside it (docs/report-data.md). */
+ENT_API ENT_MUST_CHECK ent_status ent_results_report_json(char **text, size_t *length, const ent_results *results,
+                                                          ent_error *err);
+/** report.html, results.sqlite, draws.csv: written beside the target and moved onto it when whole, or not at all. */
+ENT_API ENT_MUST_CHECK ent_status ent_results_write_report(const ent_results *results, const char *path, ent_error *err);
+ENT_API ENT_MUST_CHECK ent_status ent_results_write_sqlite(const ent_results *results, const char *path, ent_error *err);
+/** One row a draw: weight, models, every scalar in every arm. ENT_ERR_ARGUMENT where the draws were not kept. */
+ENT_API ENT_MUST_CHECK ent_status ent_results_write_draws(const ent_results *results, const char *path, ent_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,44 @@
+/**
+ * @file entente/scenario.h
+ * @brief Read and check a scenario folder.
+ */
+#ifndef ENTENTE_SCENARIO_H
+#define ENTENTE_SCENARIO_H
+
+#include "entente/core.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A scenario as read; immutable. Opaque. */
+typedef struct ent_scenario ent_scenario;
+
+/**
+ * Reads the scenario in a folder (or its scenario.yaml): YAML, the CSV tables it names and its brief.
+ *
+ * Every error and warning found goes to `list`, each with file, line and column; a syntax error of the YAML comes alone.
+ * On any error in the list the status is ENT_ERR_SCENARIO and *out stays NULL.
+ * @param[out] out   owned by the caller; ent_scenario_free()
+ * @param      path  folder or file
+ * @param      list  not NULL
+ * @param[out] err   may be NULL; the first error
+ * @return ENT_OK; ENT_ERR_SCENARIO; ENT_ERR_IO (not there, unreadable); ENT_ERR_LIMIT (too large, too deep);
+ *         ENT_ERR_MEMORY
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_scenario_read(ent_scenario **out, const char *path, ent_diagnostics *list,
+                                                    ent_error *err);
+ENT_API void ent_scenario_free(ent_scenario *scenario); /**< NULL is allowed */
+
+/** Most of each part that a scenario may have; more is an error that names the limit. */
+enum {
+    ENT_MAX_ACTORS = 100000,
+    ENT_MAX_ISSUES = 1000,
+    ENT_MAX_PROVISIONS = 62,
+    ENT_MAX_FILE_BYTES = 64 << 20
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

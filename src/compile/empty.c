@@ -1,0 +1,1 @@
+/* */ typedef int ent__compile_room;

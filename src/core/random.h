@@ -1,0 +1,25 @@
+/* Counter-based random numbers: Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011).
+ *
+ * A number depends on (seed, stream, draw) alone, never on what was drawn before, so any thread, process or browser
+ * can make any draw. A stream is the hash of a qualified name and a purpose. */
+#ifndef ENT_SRC_RANDOM_H
+#define ENT_SRC_RANDOM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One block: out = Philox4x32-10(counter, key), as in the paper's known answers. */
+void ent__philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2]);
+
+/* The stream of a name ("us_stake", "enlargement.position[us]") for a purpose ("value", "expert", "event"). */
+uint64_t ent__stream(const char *name, size_t length, const char *purpose);
+
+/* Uniform in the open interval (0, 1), 53 bits, never 0 or 1: ((bits >> 11) + 1/2) / 2^53, of draw number `draw`.
+ * Key: seed (low word first). Counter: draw / 2 (64 bits), stream (64 bits); draw & 1 picks half of the block. */
+double ent__uniform(uint64_t seed, uint64_t stream, uint64_t draw);
+/* The same for draws first .. first + n - 1. */
+void ent__uniform_many(double *out, size_t n, uint64_t seed, uint64_t stream, uint64_t first);
+/* A stream further keyed by round and actor, for stochastic models. */
+uint64_t ent__stream_step(uint64_t stream, uint64_t round, uint64_t actor);
+
+#endif

@@ -1,0 +1,1 @@
+/* */ typedef int ent__plan_room;

@@ -1,0 +1,1 @@
+/* */ typedef int ent__results_room;
