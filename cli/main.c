@@ -1,9 +1,60 @@
-#include "entente.h"
+/* entente: the table of commands and nothing else. */
+#include "cli.h"
 
-#include <stdio.h>
+#include <string.h>
 
-int main(void)
+static const cli_command COMMAND[] = {
+    {NULL, NULL, NULL},
+};
+
+static int help(void)
 {
-    puts("entente " ENT_VERSION);
-    return 0;
+    fputs("entente " ENT_VERSION ": put arguments about states to the test\n\n"
+          "usage: entente COMMAND [ARGUMENTS]\n\n",
+          stdout);
+    for (const cli_command *c = COMMAND; c->name != NULL; c++)
+        printf("  %-10s %s\n", c->name, c->help);
+    fputs("\n`entente COMMAND --help` tells about one. Exit codes: 0 done, 1 the scenario is wrong, 2 usage,\n"
+          "3 input/output, 130 interrupted.\n",
+          stdout);
+    return cli_close_stdout();
+}
+
+static bool is_one_of(const char *word, const char *a, const char *b, const char *c)
+{
+    return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
+}
+
+static int unknown(int argc, char **argv)
+{
+    const char *name[sizeof COMMAND / sizeof COMMAND[0]];
+    size_t count = 0;
+    bool json = false;
+    for (const cli_command *c = COMMAND; c->name != NULL; c++)
+        name[count++] = c->name;
+    for (int i = 2; i < argc; i++)
+        json = json || strcmp(argv[i], "--json") == 0;
+    const char *nearest = ent_text_nearest(argv[1], name, count);
+    return cli_fail(json, CLI_USAGE, "there is no command '%s'%s%s%s; `entente --help` lists them", argv[1],
+                    nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return help();
+    if (is_one_of(argv[1], "--help", "-h", "help") && argc == 2)
+        return help();
+    if (is_one_of(argv[1], "--version", "-V", "version")) {
+        puts("entente " ENT_VERSION);
+        return cli_close_stdout();
+    }
+    bool about = is_one_of(argv[1], "--help", "-h", "help"); /* `entente help run` */
+    for (const cli_command *c = COMMAND; c->name != NULL; c++) {
+        if (!about && strcmp(argv[1], c->name) == 0)
+            return c->run(argc - 1, argv + 1);
+        if (about && strcmp(argv[2], c->name) == 0)
+            return c->run(2, (char *[]){argv[2], (char[]){"--help"}, NULL});
+    }
+    return about ? unknown(argc - 1, argv + 1) : unknown(argc, argv);
 }

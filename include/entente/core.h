@@ -83,6 +83,26 @@ ENT_API ent_diagnostic ent_diagnostics_get(const ent_diagnostics *list, size_t i
 /** Sorts by file, then line, then column, then message, and drops exact repeats. */
 ENT_API void ent_diagnostics_sort(ent_diagnostics *list);
 
+/** The list as JSON: `[{"file", "line", "column", "severity", "message"}]`. *text is the caller's: ent_bytes_free(). */
+ENT_API ENT_MUST_CHECK ent_status ent_diagnostics_json(char **text, size_t *length, const ent_diagnostics *list,
+                                                       ent_error *err);
+
+/* --- text and numbers, for whatever shows results ------------------------------------------------ */
+
+/** The width of UTF-8 text in terminal cells: combining marks 0, wide East Asian characters and emoji 2. */
+ENT_API size_t ent_text_width(const char *text, size_t length);
+/** The name of `names` nearest to `name` by edit distance, or NULL where none is near. */
+ENT_API const char *ent_text_nearest(const char *name, const char *const *names, size_t count);
+/** Text as a JSON string with its quotes; bad UTF-8 becomes U+FFFD. The caller's: ent_bytes_free(). NULL without memory. */
+ENT_API ENT_MUST_CHECK char *ent_text_json(const char *text, size_t length);
+/** The shortest decimal that reads back to the same double, or "null" where x is not finite. Returns the length. */
+ENT_API size_t ent_number_text(char out[32], double x);
+/** A number for people: at most `digits` significant digits; "-" where x is not finite. Returns the length. */
+ENT_API size_t ent_number_people(char out[32], double x, int digits);
+/** Reads a whole decimal number in the C form, whatever the locale; false where it is anything else. */
+ENT_API bool ent_number_read(double *out, const char *text, size_t length);
+ENT_API void ent_bytes_free(void *bytes); /**< frees what the library gave away; NULL is allowed */
+
 #ifdef __cplusplus
 }
 #endif
