@@ -53,6 +53,7 @@ struct ent__node {
     int32_t n_index;
     ent__node **child;       /* operands or arguments */
     int32_t n_child;
+    int32_t depth;           /* of the tree from here down: a leaf has 1; at most 1000 */
 };
 
 /* Parses an expression. Syntax errors go to `list` with their place (place + offset in text); returns NULL then. Precedence,
@@ -85,6 +86,8 @@ typedef struct ent__value {
     int32_t n_experts;
     ent__node *expression;
     const char *text;               /* as written */
+    double low, high;               /* as stated: the ends of an interval or of a bounded distribution (over all experts), a number
+                                     * twice; NaN where there are none (normal(m, sd), an expression) */
     const char *unit, *source, *why;/* "" where not given */
     ent__place place;
 } ent__value;

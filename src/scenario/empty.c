@@ -1,1 +1,0 @@
-/* */ typedef int ent__scenario_room;
