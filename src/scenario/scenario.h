@@ -210,6 +210,8 @@ struct ent_scenario {
     const char *document_title, *document_issuer, *document_source;
     ent__time document_date;      /* year 0: not given */
     bool has_document;
+    const char **file_name, **file_text; /* every file read, for the report's download; text valid UTF-8 */
+    int32_t n_files;
     const char **limit;           /* limits: sentences for the report */
     int32_t n_limits;
     ent__column *actor_column;    /* columns of actors.csv but id and name */

@@ -1,0 +1,398 @@
+/* The order of compiling: names, correlations, provisions, issues, every quantity to be reported, what is known,
+ * claims; last, what the report tells beside the numbers. */
+#include "compile/compile.h"
+
+#include <string.h>
+
+static bool start_plan(ent__compiler *c)
+{
+    ent_plan *plan = c->plan;
+    ent__plan_head *head = ENT__PLAN_ADD(plan, head);
+    plan->text = ent__alloc(4096, 1);
+    if (head == NULL || plan->text == NULL)
+        return false;
+    plan->n_text = 1; /* offset 0 is "" */
+    plan->capacity_text = 4096;
+    const ent_scenario *s = c->scenario;
+    head->seed = s->seed;
+    head->hash = s->hash;
+    head->draws = s->draws;
+    head->start = s->start;
+    head->years = s->years;
+    head->has_document = s->has_document && s->n_provisions > 0;
+    return true;
+}
+
+static bool start_tables(ent__compiler *c)
+{
+    const ent_scenario *s = c->scenario;
+    size_t years = s->years > 0 ? (size_t)s->years : 1;
+    c->gate = ent__arena_alloc(c->arena, (size_t)s->n_provisions, sizeof *c->gate);
+    c->settled = ent__arena_alloc(c->arena, (size_t)s->n_issues * years, sizeof *c->settled);
+    if (c->gate == NULL || c->settled == NULL)
+        return false;
+    for (int32_t p = 0; p < s->n_provisions; p++)
+        c->gate[p] = ENT__UNSEEN;
+    for (size_t i = 0; i < (size_t)s->n_issues * years; i++)
+        c->settled[i] = ENT__UNSEEN;
+    return true;
+}
+
+static void read_settings(ent__compiler *c, const ent_setting *settings, size_t n)
+{
+    c->override = ent__arena_alloc(c->arena, n, sizeof *c->override);
+    if (c->override == NULL) {
+        c->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        ent__override *to = &c->override[c->n_overrides++];
+        char *name = ent__arena_text(c->arena, settings[i].name, strlen(settings[i].name));
+        char *text = ent__arena_text(c->arena, settings[i].value, strlen(settings[i].value));
+        if (name == NULL || text == NULL) {
+            c->no_memory = true;
+            return;
+        }
+        size_t kept = 0; /* x[pl, 2030] and x[pl,2030] are one name */
+        for (size_t k = 0; name[k] != 0; k++)
+            if (name[k] != ' ')
+                name[kept++] = name[k];
+        name[kept] = 0;
+        to->name = name;
+        ent__place place = {"--set", 1, (int32_t)strlen(name) + 2};
+        ent__value_parse(&to->value, c->arena, text, place, false, c->list);
+    }
+}
+
+static void unused_settings(ent__compiler *c)
+{
+    for (int32_t o = 0; o < c->n_overrides; o++) {
+        const ent__override *x = &c->override[o];
+        if (x->used)
+            continue;
+        const char *near = NULL;
+        for (int32_t p = 0; p < c->plan->n_params; p++) {
+            const char *pair[2] = {near, ent__plan_text(c->plan, c->plan->params[p].name)};
+            near = near == NULL ? ent__nearest(x->name, pair + 1, 1) : ent__nearest(x->name, pair, 2);
+        }
+        ent__compile_error(c, x->value.place, "nothing is named \"%s\" that could be set%s%s%s", x->name,
+                           near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    }
+}
+
+/* --- provisions and issues ----------------------------------------------------------------------- */
+
+static void check_target(ent__compiler *c, const ent__provision *provision, const ent__change *change)
+{
+    if (change->target == NULL)
+        return;
+    ent__symbol *symbol = ent__symbol_find(c, change->target->name);
+    if (symbol == NULL) {
+        const char *near = ent__nearest_name(c, change->target->name);
+        ent__compile_error(c, change->place, "provision \"%s\" changes the unknown \"%s\"%s%s%s", provision->id, change->target->name,
+                           near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+        return;
+    }
+    if (symbol->kind > ENT__SYMBOL_STATUS_QUO) {
+        ent__compile_error(c, change->place, "provision \"%s\" changes %s, which follows from other numbers: change one of those", provision->id, symbol->name);
+        return;
+    }
+    symbol->used = true;
+    bool has_actor = false;
+    for (int32_t i = 0; i < change->target->n_index; i++) {
+        const ent__index *index = &change->target->index[i];
+        if (index->is_time)
+            continue;
+        has_actor = true;
+        int32_t actor = ent__actor_find(c, index->id);
+        if (actor < 0 && ent__group_find(c, index->id) < 0)
+            ent__compile_error(c, index->place, "\"%s\" is neither an actor nor a group", index->id);
+        else if (symbol->axes.set < 0)
+            ent__compile_error(c, index->place, "%s has no value by actor", symbol->name);
+        else if (actor >= 0 && ent__set_place(&c->set[symbol->axes.set], actor) < 0)
+            ent__compile_error(c, index->place, "%s has no value for %s", symbol->name, index->id);
+    }
+    if (!has_actor && symbol->axes.set >= 0)
+        ent__compile_warning(c, change->place, "provision \"%s\" changes %s of every actor; name one in brackets if that is not meant", provision->id, symbol->name);
+    if (change->value.kind == ENT__VALUE_EXPRESSION)
+        ent__check_units(c, change->value.expression);
+}
+
+static void add_provisions(ent__compiler *c)
+{
+    const ent_scenario *s = c->scenario;
+    for (int32_t p = 0; p < s->n_provisions && !c->no_memory; p++) {
+        const ent__provision *from = &s->provisions[p];
+        ent__buffer changes = {0};
+        for (int32_t k = 0; k < from->n_changes; k++) {
+            ent__buffer_printf(&changes, "%s%s: %s", k > 0 ? "\n" : "", from->change[k].text, from->change[k].value.text);
+            check_target(c, from, &from->change[k]);
+        }
+        ent__plan_provision *to = ENT__PLAN_ADD(c->plan, provisions);
+        if (to == NULL || changes.failed) {
+            c->no_memory = true;
+            ent__buffer_free(&changes);
+            return;
+        }
+        to->id = ent__pool_text(c, from->id);
+        to->title = ent__pool_text(c, from->title);
+        to->says = ent__pool_text(c, from->says);
+        to->where = ent__pool_text(c, from->where);
+        to->takes_hold = ent__pool_text(c, from->has_takes_hold ? from->takes_hold.text : "certain");
+        to->changes = ent__pool_text(c, changes.data);
+        to->binding = from->binding;
+        to->event = -1;
+        ent__buffer_free(&changes);
+    }
+}
+
+static void add_issue(ent__compiler *c, int32_t i)
+{
+    const ent__issue *from = &c->scenario->issues[i];
+    ent_plan *plan = c->plan;
+    ent__plan_issue *to = ENT__PLAN_ADD(plan, issues);
+    if (to == NULL) {
+        c->no_memory = true;
+        return;
+    }
+    *to = (ent__plan_issue){.label = plan->n_labels, .n_labels = from->n_labels, .choice = -1, .status_quo = ENT_UNDEFINED};
+    to->low = from->n_labels > 0 ? from->label[0].at : 0;
+    to->high = from->n_labels > 0 ? from->label[from->n_labels - 1].at : 1;
+    if (from->has_status_quo && from->status_quo.kind == ENT__VALUE_DISTRIBUTION && from->status_quo.distribution.kind == ENT__DIST_CONSTANT)
+        to->status_quo = from->status_quo.distribution.p[0];
+    to->id = ent__pool_text(c, from->id);
+    to->title = ent__pool_text(c, from->title);
+    to->question = ent__pool_text(c, from->question);
+    to->unit = ent__pool_text(c, from->position.unit);
+    for (int32_t l = 0; l < from->n_labels; l++) {
+        ent__plan_label *label = ENT__PLAN_ADD(plan, labels);
+        if (label == NULL) {
+            c->no_memory = true;
+            return;
+        }
+        label->at = from->label[l].at;
+        label->text = ent__pool_text(c, from->label[l].text);
+    }
+    if (from->n_settle == 0)
+        return;
+    int32_t choice = ent__add_choices(c, from);
+    to->n_choices = choice >= 0 ? from->n_settle : 0;
+    to->choice = choice >= 0 && ent__weights_hold(c, from, choice) ? choice : -1;
+}
+
+/* --- what is reported ---------------------------------------------------------------------------- */
+
+static int32_t add_quantity(ent__compiler *c, ent__symbol *symbol, int32_t kind, int32_t issue, int32_t actor, int32_t year, ent__place place)
+{
+    int32_t cell = ent__element(c, symbol, actor, year, place);
+    const char *name = ent__element_name(c, symbol, actor, year);
+    ent__plan_quantity *to = ENT__PLAN_ADD(c->plan, quantities);
+    if (to == NULL || name == NULL) {
+        c->no_memory = true;
+        return -1;
+    }
+    bool scalar = actor < 0 || symbol->axes.set < 0;
+    *to = (ent__plan_quantity){.kind = kind, .issue = issue, .actor = scalar ? -1 : actor, .year = symbol->axes.count > 0 ? year : 0,
+                               .cell = cell, .reading = -1, .low = symbol->low, .high = symbol->high, .known = ENT_UNDEFINED};
+    to->exact = scalar && to->year == 0;
+    to->headline = to->exact && (kind == ENT__KIND_OUTCOME || kind == ENT__KIND_DERIVED);
+    to->name = ent__pool_text(c, name);
+    to->unit = ent__pool_text(c, symbol->unit);
+    for (int32_t k = 0; k < c->scenario->n_known; k++) {
+        if (strcmp(c->scenario->known[k].quantity, name) == 0) {
+            to->known = c->scenario->known[k].value;
+            to->known_source = ent__pool_text(c, c->scenario->known[k].source);
+        }
+    }
+    return c->plan->n_quantities - 1;
+}
+
+static void add_all(ent__compiler *c, ent__symbol *symbol, int32_t kind, int32_t issue, ent__place place)
+{
+    int32_t actors = symbol->axes.set >= 0 ? c->set[symbol->axes.set].n : 1, years = symbol->axes.count > 0 ? symbol->axes.count : 1;
+    for (int32_t a = 0; a < actors && !c->no_memory; a++)
+        for (int32_t y = 0; y < years && !c->no_memory; y++)
+            add_quantity(c, symbol, kind, issue, symbol->axes.set >= 0 ? c->set[symbol->axes.set].actor[a] : -1,
+                         symbol->axes.count > 0 ? symbol->axes.from + y : 0, place);
+}
+
+static ent__symbol *issue_field(ent__compiler *c, const ent__issue *issue, const char *field)
+{
+    char *name = ent__arena_printf(c->arena, "%s.%s", issue->id, field);
+    c->no_memory = c->no_memory || name == NULL;
+    return name != NULL ? ent__symbol_find(c, name) : NULL;
+}
+
+static void add_stances(ent__compiler *c, int32_t i)
+{
+    const ent__issue *issue = &c->scenario->issues[i];
+    static const char *const names[3] = {"position", "salience", "capability"};
+    ent__symbol *field[3];
+    int32_t first[3];
+    for (int f = 0; f < 3; f++) {
+        field[f] = issue_field(c, issue, names[f]);
+        if (field[f] == NULL)
+            return;
+        first[f] = c->plan->n_quantities;
+        add_all(c, field[f], ENT__KIND_STANCE, i, issue->place);
+    }
+    const ent__set set = c->set[field[0]->base.set];
+    c->plan->issues[i].stance = c->plan->n_stances;
+    for (int32_t a = 0; a < set.n && !c->no_memory; a++) {
+        const ent__stance *from = &issue->stance[c->stance_at[i][set.actor[a]]];
+        ent__plan_stance *to = ENT__PLAN_ADD(c->plan, stances);
+        if (to == NULL) {
+            c->no_memory = true;
+            return;
+        }
+        to->actor = set.actor[a];
+        for (int f = 0; f < 3; f++)
+            to->quantity[f] = first[f] + a * (field[f]->axes.count > 0 ? field[f]->axes.count : 1);
+        to->source = ent__pool_text(c, from->source);
+        to->text[0] = ent__pool_text(c, from->position.text);
+        to->text[1] = ent__pool_text(c, from->salience.text);
+        to->text[2] = ent__pool_text(c, from->capability.text);
+    }
+    c->plan->issues[i].n_stances = c->plan->n_stances - c->plan->issues[i].stance;
+}
+
+static void add_reported(ent__compiler *c)
+{
+    const ent_scenario *s = c->scenario;
+    for (int32_t i = 0; i < s->n_inputs && !c->no_memory; i++)
+        for (int32_t y = 0; y < 1; y++) {
+            ent__symbol *symbol = ent__symbol_find(c, s->inputs[i].id);
+            bool used = symbol->used;
+            ent__element(c, symbol, -1, symbol->axes.count > 0 ? symbol->axes.from : 0, s->inputs[i].place);
+            symbol->used = used;
+        }
+    for (int32_t i = 0; i < s->n_issues && !c->no_memory; i++) {
+        ent__symbol *outcome = issue_field(c, &s->issues[i], "outcome");
+        if (outcome != NULL && c->plan->issues[i].choice >= 0)
+            add_all(c, outcome, ENT__KIND_OUTCOME, i, s->issues[i].place);
+    }
+    for (int32_t i = 0; i < s->n_quantities && !c->no_memory; i++) {
+        ent__symbol *symbol = ent__symbol_find(c, s->quantities[i].id);
+        if (s->quantities[i].value.kind == ENT__VALUE_EXPRESSION)
+            ent__check_units(c, s->quantities[i].value.expression);
+        add_all(c, symbol, ENT__KIND_DERIVED, -1, s->quantities[i].place);
+    }
+    for (int32_t i = 0; i < s->n_issues && !c->no_memory; i++) {
+        add_stances(c, i);
+        ent__symbol *utility = issue_field(c, &s->issues[i], "utility"), *gain = issue_field(c, &s->issues[i], "gain");
+        if (utility == NULL || gain == NULL || c->plan->issues[i].choice < 0)
+            continue;
+        add_all(c, utility, ENT__KIND_UTILITY, i, s->issues[i].place);
+        add_all(c, gain, ENT__KIND_GAIN, i, s->issues[i].place);
+    }
+    for (int32_t p = 0; p < s->n_provisions && !c->no_memory; p++) {
+        char *name = ent__arena_printf(c->arena, "%s.in_force", s->provisions[p].id);
+        ent__symbol *symbol = name != NULL ? ent__symbol_find(c, name) : NULL;
+        if (symbol != NULL)
+            add_quantity(c, symbol, ENT__KIND_EVENT, -1, -1, 0, s->provisions[p].place);
+    }
+}
+
+static void check_known(ent__compiler *c)
+{
+    for (int32_t k = 0; k < c->scenario->n_known; k++) {
+        bool found = false;
+        for (int32_t q = 0; q < c->plan->n_quantities && !found; q++)
+            found = strcmp(ent__plan_text(c->plan, c->plan->quantities[q].name), c->scenario->known[k].quantity) == 0;
+        if (!found)
+            ent__compile_error(c, c->scenario->known[k].place, "nothing is computed that is named \"%s\"", c->scenario->known[k].quantity);
+    }
+}
+
+static void warn_unused(ent__compiler *c)
+{
+    for (int32_t i = 0; i < c->scenario->n_inputs; i++) {
+        const ent__symbol *symbol = ent__symbol_find(c, c->scenario->inputs[i].id);
+        if (symbol != NULL && !symbol->used)
+            ent__compile_warning(c, c->scenario->inputs[i].place, "nothing uses the input \"%s\"", symbol->name);
+    }
+}
+
+static void check_correlations(ent__compiler *c)
+{
+    const ent_scenario *s = c->scenario;
+    for (int32_t k = 0; k < s->n_correlations; k++)
+        for (int side = 0; side < 2; side++) {
+            const char *name = side == 0 ? s->correlations[k].a : s->correlations[k].b;
+            bool found = false;
+            for (int32_t i = 0; i < c->plan->n_inputs && !found; i++)
+                found = c->plan->inputs[i].uncertain && strcmp(ent__plan_text(c->plan, c->plan->inputs[i].name), name) == 0;
+            if (!found)
+                ent__compile_error(c, side == 0 ? s->correlations[k].a_place : s->correlations[k].b_place,
+                                   "\"%s\" is no uncertain input, so it cannot be correlated", name);
+        }
+}
+
+static void compile_all(ent__compiler *c)
+{
+    if (!ent__correlations_build(c))
+        c->no_memory = true;
+    ent__axes_settle(c);
+    if (!c->no_memory)
+        add_provisions(c);
+    for (int32_t i = 0; i < c->scenario->n_issues && !c->no_memory; i++)
+        add_issue(c, i);
+    if (!c->no_memory)
+        add_reported(c);
+    if (!c->no_memory)
+        ent__compile_given(c);
+    if (!c->no_memory)
+        ent__compile_claims(c);
+    if (c->no_memory)
+        return;
+    check_known(c);
+    check_correlations(c);
+    warn_unused(c);
+    unused_settings(c);
+    ent__describe(c);
+}
+
+static ent_status first_error(const ent__compiler *c, ent_error *err)
+{
+    ent_diagnostics_sort(c->list);
+    for (size_t i = 0; i < ent_diagnostics_count(c->list); i++) {
+        ent_diagnostic d = ent_diagnostics_get(c->list, i);
+        if (d.severity == ENT_SEVERITY_ERROR)
+            return ent__error_set(err, ENT_ERR_SCENARIO, d.file, d.line, d.column, "%s", d.message);
+    }
+    return ent__error_set(err, ENT_ERR_SCENARIO, "", 0, 0, "the scenario has errors");
+}
+
+ent_status ent_plan_compile(ent_plan **out, const ent_scenario *scenario, const ent_setting *settings, size_t n_settings,
+                            ent_diagnostics *list, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    ent__compiler compiler = {.scenario = scenario, .list = list}, *c = &compiler;
+    c->arena = ent__arena_create();
+    c->plan = ent__alloc(1, sizeof *c->plan);
+    ENT_REQUIRE(c->arena != NULL && c->plan != NULL && start_plan(c) && start_tables(c), ENT_ERR_MEMORY,
+                "not enough memory to compile the scenario");
+    read_settings(c, settings, n_settings);
+    if (!c->no_memory && ent__symbols_build(c))
+        compile_all(c);
+    ENT_REQUIRE(!c->no_memory, ENT_ERR_MEMORY, "not enough memory to compile the scenario");
+    if (ent_diagnostics_errors(list) > 0) {
+        status = first_error(c, err);
+        goto done;
+    }
+    ENT_REQUIRE(ent__plan_is_sound(c->plan), ENT_ERR_FORMAT, "the compiled plan does not hold together (a defect of entente)");
+    *out = c->plan;
+    c->plan = NULL;
+done:
+    ent_plan_free(c->plan);
+    ent__arena_free(c->arena);
+    ent__free(c->symbol);
+    ent__free(c->set);
+    ent__free(c->cell_reading);
+    ent__free(c->cell_flag);
+    ent__free(c->text_bucket);
+    ent__free(c->number_bucket);
+    ent__free(c->input_bucket);
+    ent__free(c->chain);
+    return status;
+}

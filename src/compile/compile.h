@@ -1,0 +1,154 @@
+/* A scenario becomes a plan: names are resolved, axes (actors, years) are unrolled, every element of every quantity
+ * becomes one cell, on demand and once. What depends on itself without a year between is a cycle and an error. */
+#ifndef ENT_SRC_COMPILE_H
+#define ENT_SRC_COMPILE_H
+
+#include "plan/plan.h"
+#include "scenario/scenario.h"
+
+/* The free axes of a quantity or an expression. */
+typedef struct ent__axes {
+    int32_t set;         /* sets[]: its actors; -1: no such axis */
+    int32_t from, count; /* years from .. from + count - 1; count 0: no such axis */
+} ent__axes;
+
+typedef struct ent__set { /* actors, ascending */
+    int32_t n;
+    const int32_t *actor;
+} ent__set;
+
+typedef enum ent__symbol_kind {
+    ENT__SYMBOL_INPUT, ENT__SYMBOL_QUANTITY, ENT__SYMBOL_COLUMN, ENT__SYMBOL_TABLE, ENT__SYMBOL_POSITION,
+    ENT__SYMBOL_SALIENCE, ENT__SYMBOL_CAPABILITY, ENT__SYMBOL_STATUS_QUO, ENT__SYMBOL_OUTCOME, ENT__SYMBOL_UTILITY,
+    ENT__SYMBOL_GAIN, ENT__SYMBOL_DISTRIBUTION, ENT__SYMBOL_IN_FORCE
+} ent__symbol_kind;
+
+typedef struct ent__symbol {
+    ent__symbol_kind kind;
+    const char *name;      /* as in an expression, without index */
+    int32_t part;          /* index of the input, quantity, column, table, issue or provision */
+    int32_t column;        /* of a table */
+    ent__axes base, axes;  /* as declared; with what expressions and provisions add */
+    double low, high;      /* its own scale */
+    const char *unit;
+    int32_t *cell;         /* one for each element: set-major, then year; UNSEEN, OPEN or the cell */
+    int32_t n_elements;
+    int32_t *row;          /* of a table: row + 1 for each element */
+    bool used;             /* something refers to it */
+} ent__symbol;
+
+typedef struct ent__ref { /* a cell as seen from an arm */
+    int32_t cell, arm;
+} ent__ref;
+
+typedef struct ent__context { /* where an expression stands */
+    int32_t actor;        /* or -1 */
+    int32_t year;         /* or 0 */
+    int32_t value;        /* the cell of `value`, or -1 */
+    bool compares_arms;   /* out: with, without, taken or change was used */
+    int32_t undefined;    /* out: cell that is 1 where an undefined value was compared; -1 none */
+    bool track_undefined;
+    const char *claim;    /* the claim whose thresholds are named, or NULL */
+    int32_t thresholds;   /* out: how many so far */
+} ent__context;
+
+typedef struct ent__override { /* --set */
+    const char *name;
+    ent__value value;
+    bool used;
+} ent__override;
+
+typedef struct ent__correlated { /* a set of inputs joined by rank correlations */
+    int32_t n;
+    const char **name;
+    int32_t row; /* numbers[row ..]: the factor, n * n */
+    int32_t *uniform; /* cells, or -1 */
+} ent__correlated;
+
+typedef struct ent__compiler {
+    const ent_scenario *scenario;
+    ent_plan *plan;
+    ent_diagnostics *list;
+    ent__arena *arena;
+    bool no_memory;
+
+    ent__symbol *symbol;
+    int32_t n_symbols, capacity_symbols;
+    int32_t *bucket;        /* hash of names: symbol + 1 */
+    int32_t n_buckets;
+    ent__set *set;
+    int32_t n_sets, capacity_sets;
+    int32_t *group_set;     /* of each group: sets[] */
+    int32_t all_actors;     /* sets[] */
+    int32_t *actor_bucket;  /* hash of actor ids */
+
+    uint64_t *cell_reading; /* of each cell: the lists of models that reach it */
+    unsigned char *cell_flag; /* MAY_BE_UNDEFINED, UNCERTAIN */
+    int32_t capacity_cells;
+    int32_t *text_bucket;   /* hash of pooled texts */
+    int32_t n_text_buckets, n_texts;
+    int32_t *number_bucket; /* hash of NUMBER cells by value: cell + 1 */
+    int32_t n_number_buckets, n_number_cells;
+
+    int32_t **stance_at;    /* [issue][actor]: the row of its table, or -1 */
+    int32_t *gate;          /* of each provision: its cell, or -1 */
+    int32_t *settled;       /* of each issue and year: first cell, or -1 */
+    ent__override *override;
+    int32_t n_overrides;
+    ent__correlated *correlated;
+    int32_t n_correlated;
+    int32_t *input_bucket;  /* hash of the names of inputs: inputs[] + 1 */
+    int32_t n_input_buckets;
+    const char **chain;     /* names of the elements under way, for a cycle's message */
+    int32_t depth, chain_capacity;
+} ent__compiler;
+
+enum { ENT__UNSEEN = -1, ENT__OPEN = -2 };
+enum { ENT__MOST_DEPTH = 5000 }; /* of elements that need one another; a longer chain is an error */
+enum { ENT__MAY_BE_UNDEFINED = 1, ENT__UNCERTAIN = 2 };
+
+/* emit.c: steps and texts */
+ent__text ent__pool_text(ent__compiler *c, const char *text); /* NULL is "" */
+int32_t ent__emit(ent__compiler *c, int32_t op, int32_t n_out, const ent__ref *arg, int32_t n_arg, int32_t extra);
+int32_t ent__emit_number(ent__compiler *c, double value);
+int32_t ent__emit_op(ent__compiler *c, int32_t op, ent__ref a, ent__ref b); /* two arguments */
+int32_t ent__add_number(ent__compiler *c, double value); /* a place of its own in numbers[] */
+void ent__add_param(ent__compiler *c, const char *name, int32_t kind, int32_t index, int32_t count);
+static inline ent__ref ent__self(int32_t cell) { return (ent__ref){cell, ENT__ARM_SELF}; }
+void ent__compile_error(ent__compiler *c, ent__place place, const char *format, ...) ENT_PRINTF(3, 4);
+void ent__compile_warning(ent__compiler *c, ent__place place, const char *format, ...) ENT_PRINTF(3, 4);
+
+/* symbols.c: names, sets, axes */
+bool ent__symbols_build(ent__compiler *c);
+ent__symbol *ent__symbol_find(const ent__compiler *c, const char *name);
+int32_t ent__actor_find(const ent__compiler *c, const char *id); /* or -1 */
+int32_t ent__group_find(const ent__compiler *c, const char *id); /* or -1 */
+int32_t ent__set_place(const ent__set *set, int32_t actor);      /* place in the set, or -1 */
+int32_t ent__set_intersect(ent__compiler *c, int32_t a, int32_t b);
+ent__axes ent__axes_join(ent__compiler *c, ent__axes a, ent__axes b);
+ent__axes ent__node_axes(ent__compiler *c, const ent__node *node);
+void ent__axes_settle(ent__compiler *c); /* to a fixed point over all symbols */
+const char *ent__nearest_name(const ent__compiler *c, const char *name);
+char *ent__element_name(ent__compiler *c, const ent__symbol *symbol, int32_t actor, int32_t year);
+
+/* element.c: the cell of one element, with what provisions change */
+int32_t ent__element(ent__compiler *c, ent__symbol *symbol, int32_t actor, int32_t year, ent__place place);
+int32_t ent__value_cell(ent__compiler *c, const ent__value *value, const char *name, ent__context *context, double low,
+                        double high, const char *label, const char *unit);
+int32_t ent__gate(ent__compiler *c, int32_t provision);
+int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue); /* the first, or -1 */
+bool ent__weights_hold(ent__compiler *c, const ent__issue *issue, int32_t choice);
+bool ent__correlations_build(ent__compiler *c);
+
+/* expression.c (of this room) */
+ent__ref ent__compile_node(ent__compiler *c, const ent__node *node, ent__context *context);
+void ent__check_units(ent__compiler *c, const ent__node *node);
+
+/* claims.c */
+void ent__compile_claims(ent__compiler *c);
+void ent__compile_given(ent__compiler *c);
+
+/* describe.c: what the report tells beside the numbers */
+void ent__describe(ent__compiler *c);
+
+#endif

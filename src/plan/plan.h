@@ -1,0 +1,295 @@
+/* A plan: a scenario as ordered steps over numbers.
+ *
+ * A *cell* is one number per draw and arm; a *step* computes one or several cells from others. Axes (actors, years) are
+ * unrolled when the scenario is compiled, so a plan is flat arrays of plain structs: it is saved as they are and runs
+ * in the browser as it runs here. Texts are offsets into one pool.
+ *
+ * An *arm* says which provisions are in force. Before a run the plan is instanced for a list of arms (program.c): each
+ * step gets one instance for each distinct set of inputs, so what no provision reaches runs once for all arms. */
+#ifndef ENT_SRC_PLAN_H
+#define ENT_SRC_PLAN_H
+
+#include "core/core.h"
+#include "core/distribution.h"
+#include "entente/model.h"
+#include "entente/results.h"
+
+typedef int32_t ent__text; /* offset into plan->text; 0 is "" */
+
+/* Which arm an argument is taken from. */
+enum { ENT__ARM_SELF = 0, ENT__ARM_WITHOUT = 1, ENT__ARM_WITH = 2, ENT__ARM_TAKEN = 3 };
+
+typedef struct ent__arg {
+    int32_t cell;
+    int32_t arm;
+} ent__arg;
+
+/* op, arguments, extra. Truths are 0 and 1. An undefined argument makes the result undefined, but a comparison with it
+ * is false. A result that is not finite is undefined. */
+#define ENT__OPS(X)                                                                                                    \
+    X(NUMBER)     /* (): numbers[extra] */                                                                             \
+    X(UNIFORM)    /* (): streams[extra] */                                                                             \
+    X(COPULA)     /* (u_0 .. u_k): the k-th uniform of a correlated set; numbers[extra ..] its row of the factor */    \
+    X(QUANTILE)   /* (u): distributions[extra] */                                                                      \
+    X(POOL)       /* (u, u of the expert): pools[extra] */                                                             \
+    X(CHOICE)     /* (u): index into readings[extra] by weight */                                                      \
+    X(EVENT)      /* (u, p): u < p */                                                                                  \
+    X(GATE)       /* (event) or (): provision extra is in force in this arm */                                         \
+    X(SELECT)     /* (c, a, b) */                                                                                      \
+    X(ADD) X(SUBTRACT) X(MULTIPLY) X(DIVIDE) X(POWER) X(NEGATE)                                                        \
+    X(ABS) X(EXP) X(LOG) X(SQRT)                                                                                       \
+    X(LESS) X(LESS_EQUAL) X(GREATER) X(GREATER_EQUAL) X(EQUAL) X(UNEQUAL)                                              \
+    X(AND) X(OR) X(NOT) X(DEFINED)                                                                                     \
+    X(SUM) X(MEAN) X(MIN) X(MAX) X(ANY) X(ALL)                                                                         \
+    X(RANK_CORRELATION) /* (a_1 .. a_n, b_1 .. b_n) */                                                                 \
+    X(SETTLE)     /* ([reading] [status quo] positions, saliences, capabilities): settles[extra];                      \
+                     out: outcome, utility[n], gain[n], distribution[n] */
+typedef enum ent__op_code {
+#define X(name) ENT__DO_##name,
+    ENT__OPS(X)
+#undef X
+    ENT__DO_COUNT
+} ent__op_code;
+
+typedef struct ent__step {
+    int32_t op;
+    int32_t out, n_out; /* cells out .. out + n_out - 1 */
+    int32_t arg, n_arg; /* args[arg ..] */
+    int32_t extra;
+} ent__step;
+
+typedef struct ent__stream_entry {
+    uint64_t key;
+    ent__text name;
+    int32_t pad;
+} ent__stream_entry;
+
+typedef struct ent__plan_distribution { /* ent__distribution with its points in numbers[] */
+    ent__distribution d;                /* d.point is NULL here; set when the plan is made ready */
+    int64_t point;                      /* first of 2 * d.points numbers, or -1 */
+} ent__plan_distribution;
+
+typedef struct ent__pool { int32_t distribution, count, weight, pad; } ent__pool; /* weights: numbers[weight ..], cumulative */
+
+typedef struct ent__plan_choice { /* one model of a reading, with its options */
+    ent__text model, label;       /* the label tells apart the same model under other options */
+    int32_t weight;               /* numbers[weight] */
+    int32_t option, n_options;    /* numbers[option ..] */
+} ent__plan_choice;
+typedef struct ent__reading { ent__text name; int32_t choice, n_choices, cell; } ent__reading;
+
+typedef struct ent__settle_call {
+    int32_t issue, n;             /* actors */
+    int32_t choice, n_choices;
+    int32_t has_reading, has_status_quo;
+    int32_t has_distribution, pad;
+    double low, high;
+} ent__settle_call;
+
+/* --- what the results tell --------------------------------------------------------------------- */
+
+typedef struct ent__plan_actor { ent__text id, name; } ent__plan_actor;
+
+typedef struct ent__plan_issue {
+    ent__text id, title, question, unit;
+    double low, high, status_quo;     /* status_quo NaN where none, or where it is uncertain */
+    int32_t label, n_labels;          /* labels[] */
+    int32_t choice, n_choices;        /* choices[] */
+    int32_t stance, n_stances;        /* stances[] */
+} ent__plan_issue;
+typedef struct ent__plan_label { double at; ent__text text; int32_t pad; } ent__plan_label;
+typedef struct ent__plan_stance {
+    int32_t actor;
+    ent__text source;
+    int32_t quantity[3];              /* quantities[]: position, salience, capability */
+    ent__text text[3];
+} ent__plan_stance;
+
+enum { ENT__KIND_OUTCOME, ENT__KIND_STANCE, ENT__KIND_UTILITY, ENT__KIND_GAIN, ENT__KIND_DERIVED, ENT__KIND_EVENT };
+typedef struct ent__plan_quantity {
+    ent__text name, unit;
+    int32_t kind;
+    int32_t issue, actor;             /* or -1 */
+    int32_t year;                     /* or 0 */
+    int32_t cell;
+    int32_t headline;
+    int32_t exact;                    /* every draw is kept: exact quantiles */
+    int32_t reading;                  /* the list of models that reaches it, or -1 */
+    double low, high;                 /* declared range or -+INFINITY */
+    double known;                     /* or NaN */
+    ent__text known_source;
+    int32_t pad;
+} ent__plan_quantity;
+
+typedef struct ent__plan_form {       /* a truth (or probability) on each draw */
+    ent__text read, text;
+    int32_t cell;                     /* or -1 */
+    int32_t undefined;                /* cell: 1 where an undefined value was compared; or -1 */
+    int32_t needs_with;               /* it compares arms: no value without the document */
+    int32_t pad;
+} ent__plan_form;
+
+typedef struct ent__plan_claim {
+    ent__text id, title, who, says, where, when_text, needs;
+    int32_t form;                     /* forms[]: the first reading; -1 where `needs` or overall */
+    int32_t reading_form, n_readings; /* second readings, forms[] */
+    int32_t when;                     /* cell or -1 */
+    int32_t overall;                  /* overalls[]: root, or -1 */
+    int32_t overall_needs_with;
+    ent__text overall_text, read;
+    int32_t reading;                  /* the list of models that reaches it, or -1 */
+} ent__plan_claim;
+
+/* A statement about distributions: a tree over statistics of cells. */
+enum { ENT__STAT_NONE, ENT__STAT_MEAN, ENT__STAT_QUANTILE, ENT__STAT_CORRELATION };
+typedef struct ent__overall {
+    int32_t op;        /* ent__op_code for + - * / < <= > >= NUMBER NEGATE; or DO_COUNT for a statistic */
+    int32_t a, b;      /* overalls[] or -1 */
+    int32_t stat;      /* ENT__STAT_* */
+    ent__arg x, y;     /* of a statistic */
+    double number;     /* of NUMBER; of a quantile its probability */
+} ent__overall;
+
+typedef struct ent__plan_event { ent__text name, label; int32_t cell, pad; } ent__plan_event;
+typedef struct ent__plan_provision {
+    ent__text id, title, says, where, takes_hold, changes;
+    int32_t binding;
+    int32_t event;                    /* events[], or -1: certain */
+} ent__plan_provision;
+
+typedef struct ent__plan_input {
+    ent__text name, label, unit, text, source, why;
+    int32_t cell;                     /* its value as drawn */
+    int32_t distribution;             /* or -1 (pooled experts) */
+    int32_t uncertain, pad;
+} ent__plan_input;
+
+enum { ENT__DRIVER_UNIFORM, ENT__DRIVER_CHOICE, ENT__DRIVER_EVENT };
+typedef struct ent__plan_driver {     /* what a claim's share is looked at along */
+    int32_t kind, cell;               /* the uniform, the choice, the event */
+    int32_t input;                    /* inputs[] of a uniform; readings[] of a choice; events[] of an event */
+    int32_t bins;
+    ent__text name, label;
+} ent__plan_driver;
+
+typedef struct ent__plan_given { ent__text says, text, source; int32_t cell; } ent__plan_given;
+
+typedef struct ent__param { ent__text name; int32_t kind, index, count; } ent__param; /* the writable table */
+enum { ENT__PARAM_NUMBER, ENT__PARAM_DISTRIBUTION };
+
+/* One-of-a-kind texts and numbers. */
+typedef struct ent__plan_head {
+    uint64_t seed, hash;
+    int64_t draws;
+    int32_t n_cells, start, years, has_document;
+    ent__text scenario, title, about, brief_html, document_title, document_issuer, document_source, document_date;
+    ent__text folder, settings;                      /* settings: " --set a=b ..." for the command line */
+    ent__text actors_json, groups_json, graph_json, files_json, limits_json; /* ready pieces of the report's data */
+    int32_t pad;
+} ent__plan_head;
+
+/* Every table of a plan: type, name. Saved and loaded in this order. */
+#define ENT__PLAN_TABLES(X)                                                                                            \
+    X(ent__plan_head, head)                                                                                            \
+    X(ent__step, steps)                                                                                                \
+    X(ent__arg, args)                                                                                                  \
+    X(double, numbers)                                                                                                 \
+    X(ent__stream_entry, streams)                                                                                      \
+    X(ent__plan_distribution, distributions)                                                                           \
+    X(ent__pool, pools)                                                                                                \
+    X(ent__plan_choice, choices)                                                                                       \
+    X(ent__reading, readings)                                                                                          \
+    X(ent__settle_call, settles)                                                                                       \
+    X(ent__plan_actor, actors)                                                                                         \
+    X(ent__plan_issue, issues)                                                                                         \
+    X(ent__plan_label, labels)                                                                                         \
+    X(ent__plan_stance, stances)                                                                                       \
+    X(ent__plan_quantity, quantities)                                                                                  \
+    X(ent__plan_form, forms)                                                                                           \
+    X(ent__plan_claim, claims)                                                                                         \
+    X(ent__overall, overalls)                                                                                          \
+    X(ent__plan_event, events)                                                                                         \
+    X(ent__plan_provision, provisions)                                                                                 \
+    X(ent__plan_input, inputs)                                                                                         \
+    X(ent__plan_driver, drivers)                                                                                       \
+    X(ent__plan_given, givens)                                                                                         \
+    X(ent__param, params)                                                                                              \
+    X(char, text)
+
+struct ent_plan {
+#define X(type, name)                                                                                                  \
+    type *name;                                                                                                        \
+    int32_t n_##name, capacity_##name;
+    ENT__PLAN_TABLES(X)
+#undef X
+};
+
+static inline const char *ent__plan_text(const ent_plan *plan, ent__text at) { return plan->text + at; }
+
+/* Room for one more element at the end of a table, zeroed; NULL without memory. */
+void *ent__plan_grow(void **table, int32_t *count, int32_t *capacity, size_t size);
+#define ENT__PLAN_ADD(plan, name)                                                                                      \
+    ent__plan_grow((void **)&(plan)->name, &(plan)->n_##name, &(plan)->capacity_##name, sizeof *(plan)->name)
+
+/* True where every index, offset and text of a plan (or of one step) stays inside its tables. */
+bool ent__plan_is_sound(const ent_plan *plan);
+bool ent__plan_step_is_sound(const ent_plan *plan, const ent__step *step);
+
+/* --- the plan instanced for arms (program.c) ---------------------------------------------------- */
+
+enum { ENT__LANES = 64 }; /* draws run together; no result depends on it */
+
+typedef struct ent__arm_state {
+    uint64_t off, sure; /* provisions that are out of force, and that certainly take hold; others as events fall */
+} ent__arm_state;
+
+typedef struct ent__instance {
+    int32_t step;
+    int32_t out;         /* first slot */
+    int32_t arg;         /* slots[arg ..]: the slot of each argument */
+    int32_t previous;    /* an earlier instance of the same step in another arm, or -1 */
+} ent__instance;
+
+typedef struct ent__program {
+    const ent_plan *plan;
+    const ent__arm_state *arm;
+    int32_t n_arms;
+    ent__instance *constant;  /* run once */
+    int32_t n_constants;
+    ent__instance *instance;  /* run for each batch of draws */
+    int32_t n_instances;
+    int32_t *arg_slot;
+    int32_t n_arg_slots;
+    int32_t *cell_slot;       /* [n_arms][n_cells] */
+    unsigned char *slot_constant; /* [n_slots] */
+    int32_t n_slots;
+    size_t scratch_bytes;     /* for one worker */
+    const ent_model **model;  /* of each choice */
+    ent__distribution *distribution; /* ready to draw */
+} ent__program;
+
+/* The base arms: without, with, taken; `self` arguments of arm a; ENT__ARM_WITH of `taken` is `taken`. */
+ent_status ent__program_create(ent__program **out, const ent_plan *plan, ent_error *err);
+void ent__program_free(ent__program *program);
+static inline int32_t ent__program_slot(const ent__program *program, int32_t arm, int32_t cell)
+{
+    return program->cell_slot[(size_t)arm * (size_t)program->plan->head->n_cells + (size_t)cell];
+}
+
+/* One worker's memory: slots * ENT__LANES numbers and scratch. */
+typedef struct ent__machine {
+    const ent__program *program;
+    uint64_t seed;
+    double *slot;    /* [n_slots][ENT__LANES] */
+    void *scratch;
+} ent__machine;
+ent_status ent__machine_create(ent__machine **out, const ent__program *program, uint64_t seed, ent_error *err);
+void ent__machine_free(ent__machine *machine);
+/* Runs draws first .. first + lanes - 1; nothing is allocated. */
+void ent__machine_run(ent__machine *machine, int64_t first, int32_t lanes);
+static inline const double *ent__machine_slot(const ent__machine *machine, int32_t slot)
+{
+    return machine->slot + (size_t)slot * ENT__LANES;
+}
+
+#endif

@@ -1,0 +1,180 @@
+/* A plan instanced for a list of arms.
+ *
+ * For every step, arm by arm: find the slots of its arguments in that arm; if an earlier arm's instance of the step has
+ * the same slots, share it. A provision's gate is the constant 0 in an arm that leaves it out, the constant 1 where it
+ * is certain, else its event; a selection by a constant gate is an alias. So sharing follows from the slots alone, and
+ * a step runs once for each distinct set of inputs, however many arms there are. */
+#include "plan/plan.h"
+
+#include <string.h>
+
+enum { SLOT_ZERO = 0, SLOT_ONE = 1, FIRST_SLOT = 2 };
+
+static const ent__arm_state base_arms[] = {
+    [ENT_ARM_WITHOUT] = {.off = UINT64_MAX}, [ENT_ARM_WITH] = {0}, [ENT_ARM_TAKEN] = {.sure = UINT64_MAX}};
+
+static int32_t arm_of(int32_t arg_arm, int32_t arm)
+{
+    switch (arg_arm) {
+    case ENT__ARM_WITHOUT:
+        return ENT_ARM_WITHOUT;
+    case ENT__ARM_WITH:
+        return arm == ENT_ARM_TAKEN ? ENT_ARM_TAKEN : ENT_ARM_WITH;
+    case ENT__ARM_TAKEN:
+        return ENT_ARM_TAKEN;
+    default:
+        return arm;
+    }
+}
+
+static int32_t gate_slot(const ent__program *program, const ent__step *step, int32_t arm)
+{
+    uint64_t bit = UINT64_C(1) << step->extra;
+    if (program->arm[arm].off & bit)
+        return SLOT_ZERO;
+    if (program->arm[arm].sure & bit || step->n_arg == 0)
+        return SLOT_ONE;
+    ent__arg event = program->plan->args[step->arg];
+    return ent__program_slot(program, arm_of(event.arm, arm), event.cell);
+}
+
+/* Sets the slots of one step's outputs in one arm to first, first + 1, ... */
+static void set_slots(ent__program *program, const ent__step *step, int32_t arm, int32_t first)
+{
+    int32_t *slot = program->cell_slot + (size_t)arm * (size_t)program->plan->head->n_cells;
+    for (int32_t o = 0; o < step->n_out; o++)
+        slot[step->out + o] = first + o;
+}
+
+/* One step in one arm; `made` are the instances of this step so far, n_made of them. */
+static void instance_step(ent__program *program, int32_t s, int32_t arm, const ent__instance **made, int32_t *n_made,
+                          int32_t *slots_used)
+{
+    const ent_plan *plan = program->plan;
+    const ent__step *step = &plan->steps[s];
+    if (step->op == ENT__DO_GATE) {
+        set_slots(program, step, arm, gate_slot(program, step, arm));
+        return;
+    }
+    int32_t *arg = program->arg_slot + program->n_arg_slots;
+    bool constant = step->op != ENT__DO_UNIFORM;
+    for (int32_t a = 0; a < step->n_arg; a++) {
+        ent__arg from = plan->args[step->arg + a];
+        arg[a] = ent__program_slot(program, arm_of(from.arm, arm), from.cell);
+        constant = constant && program->slot_constant[arg[a]];
+    }
+    if (step->op == ENT__DO_SELECT && (arg[0] == SLOT_ZERO || arg[0] == SLOT_ONE)) {
+        set_slots(program, step, arm, arg[0] == SLOT_ONE ? arg[1] : arg[2]);
+        return;
+    }
+    size_t bytes = (size_t)step->n_arg * sizeof *arg;
+    for (int32_t m = 0; m < *n_made; m++) {
+        if (memcmp(program->arg_slot + made[m]->arg, arg, bytes) == 0) {
+            set_slots(program, step, arm, made[m]->out);
+            return;
+        }
+    }
+    ent__instance *fresh = constant ? &program->constant[program->n_constants++] : &program->instance[program->n_instances++];
+    *fresh = (ent__instance){.step = s, .out = *slots_used, .arg = program->n_arg_slots, .previous = -1};
+    if (!constant && *n_made > 0 && made[*n_made - 1] >= program->instance &&
+        made[*n_made - 1] < program->instance + program->n_instances)
+        fresh->previous = (int32_t)(made[*n_made - 1] - program->instance);
+    made[(*n_made)++] = fresh;
+    program->n_arg_slots += step->n_arg;
+    for (int32_t o = 0; o < step->n_out; o++)
+        program->slot_constant[*slots_used + o] = constant;
+    set_slots(program, step, arm, *slots_used);
+    *slots_used += step->n_out;
+}
+
+static size_t settle_scratch(const ent__program *program, const ent__settle_call *call)
+{
+    size_t n = (size_t)call->n, most = 0;
+    for (int32_t c = 0; c < call->n_choices; c++) {
+        size_t bytes = program->model[call->choice + c]->workspace(n);
+        most = bytes > most ? bytes : most;
+    }
+    return (6 * n + 16) * sizeof(double) + most;
+}
+
+static size_t step_scratch(const ent__program *program, const ent__step *step)
+{
+    if (step->op == ENT__DO_SETTLE)
+        return settle_scratch(program, &program->plan->settles[step->extra]);
+    if (step->op == ENT__DO_RANK_CORRELATION)
+        return 3 * (size_t)step->n_arg * sizeof(double);
+    return 0;
+}
+
+/* Distributions made ready to draw, and the models by name. */
+static ent_status make_ready(ent__program *program, ent_error *err)
+{
+    const ent_plan *plan = program->plan;
+    ent_status status = ENT_OK;
+    for (int32_t i = 0; i < plan->n_distributions; i++) {
+        ent__distribution *d = &program->distribution[i];
+        *d = plan->distributions[i].d;
+        if (d->points > 0)
+            d->point = plan->numbers + plan->distributions[i].point;
+        ENT_TRY(ent__distribution_prepare(d, err));
+    }
+    for (int32_t c = 0; c < plan->n_choices; c++) {
+        program->model[c] = ent_model_find(ent__plan_text(plan, plan->choices[c].model));
+        ENT_REQUIRE(program->model[c] != NULL, ENT_ERR_FORMAT, "the plan names an unknown model");
+    }
+done:
+    return status;
+}
+
+ent_status ent__program_create(ent__program **out, const ent_plan *plan, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    enum { ARMS = ENT_COUNT(base_arms) };
+    size_t cells = (size_t)plan->head->n_cells, steps = (size_t)plan->n_steps;
+    ent__program *program = ent__alloc(1, sizeof *program);
+    ENT_REQUIRE(program != NULL, ENT_ERR_MEMORY, "not enough memory for the plan");
+    program->plan = plan;
+    program->arm = base_arms;
+    program->n_arms = ARMS;
+    program->constant = ent__alloc(steps * ARMS, sizeof *program->constant);
+    program->instance = ent__alloc(steps * ARMS, sizeof *program->instance);
+    program->arg_slot = ent__alloc((size_t)plan->n_args * ARMS, sizeof *program->arg_slot);
+    program->cell_slot = ent__alloc(cells * ARMS, sizeof *program->cell_slot);
+    program->slot_constant = ent__alloc(cells * ARMS + FIRST_SLOT, 1);
+    program->model = ent__alloc((size_t)plan->n_choices, sizeof *program->model);
+    program->distribution = ent__alloc((size_t)plan->n_distributions, sizeof *program->distribution);
+    ENT_REQUIRE(program->constant && program->instance && program->arg_slot && program->cell_slot &&
+                    program->slot_constant && program->model && program->distribution,
+                ENT_ERR_MEMORY, "not enough memory for a plan of %d steps", plan->n_steps);
+    ENT_TRY(make_ready(program, err));
+    int32_t slots = FIRST_SLOT;
+    program->slot_constant[SLOT_ZERO] = program->slot_constant[SLOT_ONE] = 1;
+    for (int32_t s = 0; s < plan->n_steps; s++) {
+        const ent__instance *made[ARMS];
+        int32_t n_made = 0;
+        for (int32_t arm = 0; arm < ARMS; arm++)
+            instance_step(program, s, arm, made, &n_made, &slots);
+        size_t scratch = step_scratch(program, &plan->steps[s]);
+        program->scratch_bytes = scratch > program->scratch_bytes ? scratch : program->scratch_bytes;
+    }
+    program->n_slots = slots;
+    *out = program;
+    program = NULL;
+done:
+    ent__program_free(program);
+    return status;
+}
+
+void ent__program_free(ent__program *program)
+{
+    if (program == NULL)
+        return;
+    ent__free(program->constant);
+    ent__free(program->instance);
+    ent__free(program->arg_slot);
+    ent__free(program->cell_slot);
+    ent__free(program->slot_constant);
+    ent__free(program->model);
+    ent__free(program->distribution);
+    ent__free(program);
+}
