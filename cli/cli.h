@@ -104,7 +104,42 @@ cli_style cli_style_of(FILE *stream);
 void cli_put(FILE *stream, const cli_style *style, const char *text, int width, int pad);
 /* The same into a string the caller frees; NULL without memory. */
 char *cli_safe(const cli_style *style, const char *text, int width);
-/* Wrapped at spaces to `width` cells, every line after `indent` spaces. */
+/* Broken at a space into at most two lines of `width` cells, the second cut where it must be; each freed by the caller,
+ * NULL where there is none. */
+void cli_two_lines(char *line[2], const cli_style *style, const char *text, int width);
+/* Broken at spaces into lines of `width` cells, the indent counted in. */
 void cli_wrap(FILE *stream, const cli_style *style, const char *text, int indent, int width);
+
+/* --- numbers for people ------------------------------------------------------------------------------ */
+
+/* At most three significant digits and none beyond the error; "-" where undefined. */
+void cli_number(char out[32], double x, double error);
+/* A share in [0, 1] as a percentage without its sign. */
+void cli_percent(char out[32], double share, double error);
+/* 12 345: groups of three, apart by a space. */
+void cli_grouped(char out[32], int64_t x);
+/* A JSON string; ent_bytes_free(). */
+char *cli_json(const char *text);
+
+/* --- running ----------------------------------------------------------------------------------------- */
+
+/* Reads and compiles; the list is sorted. list may be NULL: then there was no memory for it. */
+ent_status cli_compile(ent_plan **plan, const char *scenario, const ent_setting *setting, size_t n_settings,
+                       ent_diagnostics *list, ent_error *err);
+
+typedef struct cli_progress {
+    cli_style style;
+    double start;
+    bool visible, shown, told;
+} cli_progress;
+double cli_seconds(void);
+/* From here on Ctrl-C asks the run to stop; asked twice, the program leaves at once with CLI_INTERRUPTED. */
+void cli_catch_interrupts(void);
+bool cli_interrupted(void);
+int cli_on_progress(const ent_progress *at, void *payload); /* payload: a cli_progress */
+void cli_progress_end(cli_progress *progress);
+
+/* What was found, in 80 columns on stdout. */
+int cli_summary(const ent_results *results, const char *scenario, const char *folder);
 
 #endif

@@ -142,28 +142,45 @@ void cli_put(FILE *stream, const cli_style *style, const char *text, int width, 
     free(safe);
 }
 
+/* The length of the longest start of `text` that ends at a word and fits; at least one word. */
+static size_t line_length(const char *text, int room)
+{
+    const char *end = text, *next = text;
+    while (*next != 0) {
+        next += strspn(next, " ");
+        next += strcspn(next, " ");
+        if (end != text && (int)ent_text_width(text, (size_t)(next - text)) > room)
+            break;
+        end = next;
+    }
+    return (size_t)(end - text);
+}
+
 void cli_wrap(FILE *stream, const cli_style *style, const char *text, int indent, int width)
 {
     char *safe = cli_safe(style, text, 0);
-    int room = width - indent;
-    if (safe == NULL)
-        return;
-    for (char *line = safe; *line != 0;) {
-        char *end = line, *next = line; /* the longest run of words that fits; at least one */
-        while (*next != 0) {
-            next += strspn(next, " ");
-            next += strcspn(next, " ");
-            if (end != line && (int)ent_text_width(line, (size_t)(next - line)) > room)
-                break;
-            end = next;
-        }
-        spaces(stream, indent);
-        char kept = *end;
+    for (char *line = safe; line != NULL && *line != 0;) {
+        char *end = line + line_length(line, width - indent), kept = *end;
         *end = 0;
-        cli_put(stream, style, line, room, 0); /* a single word may still be too long */
+        spaces(stream, indent);
+        cli_put(stream, style, line, width - indent, 0); /* a single word may still be too long */
         fputc('\n', stream);
         *end = kept;
         line = end + strspn(end, " ");
     }
+    free(safe);
+}
+
+void cli_two_lines(char *line[2], const cli_style *style, const char *text, int width)
+{
+    char *safe = cli_safe(style, text, 0);
+    line[0] = line[1] = NULL;
+    if (safe == NULL)
+        return;
+    char *end = safe + line_length(safe, width), *rest = end + strspn(end, " ");
+    if (*rest != 0)
+        line[1] = cli_safe(style, rest, width);
+    *end = 0;
+    line[0] = cli_safe(style, safe, width);
     free(safe);
 }

@@ -174,6 +174,15 @@ typedef struct ent_input_view {
 } ent_input_view;
 ENT_API ent_input_view ent_results_input(const ent_results *results, size_t i);
 
+/** An issue and its scale in words. */
+typedef struct ent_issue_view {
+    const char *id, *title, *question, *unit;
+    double low, high;        /**< ends of the scale */
+    double status_quo;       /**< NaN where none, or where it is uncertain */
+    const char *low_text, *high_text; /**< what the ends are called */
+} ent_issue_view;
+ENT_API ent_issue_view ent_results_issue(const ent_results *results, size_t i);
+
 /* --- out ------------------------------------------------------------------------------------------ */
 
 /** The JSON of `entente run --json` (docs/results.md). *text is owned by the caller: ent_bytes_free(). */
@@ -186,6 +195,12 @@ ENT_API ENT_MUST_CHECK ent_status ent_results_write_report(const ent_results *re
 ENT_API ENT_MUST_CHECK ent_status ent_results_write_sqlite(const ent_results *results, const char *path, ent_error *err);
 /** One row a draw: weight, models, every scalar in every arm. ENT_ERR_ARGUMENT where the draws were not kept. */
 ENT_API ENT_MUST_CHECK ent_status ent_results_write_draws(const ent_results *results, const char *path, ent_error *err);
+/**
+ * report.html, results.sqlite and, where asked for, draws.csv in one folder, made where it is missing. All are written
+ * before the first is moved into place: an error leaves what was there as it was. An older draws.csv goes with its run.
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_results_write_folder(const ent_results *results, const char *folder,
+                                                           bool with_draws, ent_error *err);
 
 #ifdef __cplusplus
 }

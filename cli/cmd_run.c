@@ -1,0 +1,203 @@
+/* entente run: the whole way from a scenario to findings, results.sqlite and report.html. */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct run_request {
+    const char *scenario, *out;
+    int64_t draws, jobs;
+    cli_seed seed;
+    cli_list set;
+    bool csv;
+} run_request;
+
+/* SCENARIO/out; beside the file where SCENARIO is one. The caller frees it. */
+static char *default_folder(const char *scenario)
+{
+    struct stat s;
+    size_t length = strlen(scenario);
+    if (stat(scenario, &s) == 0 && !S_ISDIR(s.st_mode)) {
+        const char *slash = strrchr(scenario, '/');
+        length = slash != NULL ? (size_t)(slash - scenario) + 1 : 0;
+    }
+    bool bare = length == 0 || scenario[length - 1] == '/';
+    char *out = malloc(length + sizeof "/out");
+    if (out != NULL) {
+        memcpy(out, scenario, length);
+        strcpy(out + length, bare ? "out" : "/out");
+    }
+    return out;
+}
+
+/* "NAME=VALUE" taken apart; texts and settings lie in one block that the caller frees. NULL after a message. */
+static ent_setting *read_settings(const cli_list *set, bool json)
+{
+    size_t bytes = (set->count + 1) * sizeof(ent_setting);
+    for (size_t i = 0; i < set->count; i++)
+        bytes += strlen(set->item[i]) + 1;
+    ent_setting *setting = calloc(1, bytes);
+    if (setting == NULL) {
+        cli_fail(json, CLI_IO, "not enough memory");
+        return NULL;
+    }
+    char *text = (char *)(setting + set->count + 1);
+    for (size_t i = 0; i < set->count; i++) {
+        const char *equals = strchr(set->item[i], '=');
+        if (equals == NULL || equals == set->item[i] || equals[1] == 0) {
+            cli_fail(json, CLI_USAGE, "--set takes NAME=VALUE, such as us_stake=0.5 or \"us_stake=0.3 to 0.6\", not '%s'",
+                     set->item[i]);
+            free(setting);
+            return NULL;
+        }
+        strcpy(text, set->item[i]);
+        text[equals - set->item[i]] = 0;
+        setting[i] = (ent_setting){text, text + (equals - set->item[i]) + 1};
+        text += strlen(set->item[i]) + 1;
+    }
+    return setting;
+}
+
+ent_status cli_compile(ent_plan **plan, const char *scenario, const ent_setting *setting, size_t n_settings,
+                       ent_diagnostics *list, ent_error *err)
+{
+    ent_scenario *read = NULL;
+    if (list == NULL) {
+        err->status = ENT_ERR_MEMORY;
+        return ENT_ERR_MEMORY;
+    }
+    ent_status status = ent_scenario_read(&read, scenario, list, err);
+    if (status == ENT_OK)
+        status = ent_plan_compile(plan, read, setting, n_settings, list, err);
+    ent_scenario_free(read);
+    ent_diagnostics_sort(list);
+    return status;
+}
+
+/* The plan, or NULL with *code and the failure told. */
+static ent_plan *compile(const run_request *request, const cli_args *args, int *code)
+{
+    ent_plan *plan = NULL;
+    ent_error err = {0};
+    ent_setting *setting = read_settings(&request->set, args->json);
+    if (setting == NULL) {
+        *code = CLI_USAGE;
+        return NULL;
+    }
+    ent_diagnostics *list = ent_diagnostics_create();
+    ent_status status = cli_compile(&plan, request->scenario, setting, request->set.count, list, &err);
+    if (status == ENT_OK)
+        *code = cli_findings(false, list); /* warnings; stdout is for the results */
+    else
+        *code = list != NULL && ent_diagnostics_errors(list) > 0 ? cli_findings(args->json, list)
+                                                                 : cli_fail_error(args->json, &err);
+    ent_diagnostics_free(list);
+    free(setting);
+    return plan;
+}
+
+static ent_status run(ent_results **results, const ent_plan *plan, const run_request *request, const cli_args *args,
+                      ent_error *err)
+{
+    cli_progress progress = {.style = cli_style_of(stderr), .start = cli_seconds()};
+    progress.visible = progress.style.terminal && !args->quiet;
+    ent_run_options options = ENT_RUN_OPTIONS_INIT;
+    options.draws = request->draws;
+    options.has_seed = request->seed.given;
+    options.seed = request->seed.value;
+    options.jobs = (int32_t)request->jobs;
+    options.keep_draws = request->csv;
+    options.progress = cli_on_progress;
+    options.payload = &progress;
+    cli_catch_interrupts();
+    ent_status status = ent_run(results, plan, &options, err);
+    cli_progress_end(&progress);
+    return status;
+}
+
+static int print_json(const ent_results *results)
+{
+    char *text = NULL;
+    size_t length = 0;
+    ent_error err = {0};
+    if (ent_results_json(&text, &length, results, &err) != ENT_OK)
+        return cli_fail_error(true, &err);
+    int code = cli_write(text, length);
+    ent_bytes_free(text);
+    return code;
+}
+
+/* Files first: what is printed then says where they are. */
+static int tell(const ent_results *results, const run_request *request, const cli_args *args, const char *folder)
+{
+    ent_error err = {0};
+    ent_run_facts facts = ent_results_facts(results);
+    if (facts.interrupted && facts.draws == 0)
+        return cli_fail(args->json, CLI_INTERRUPTED, "stopped before the first draws were done; nothing was written");
+    if (ent_results_write_folder(results, folder, request->csv, &err) != ENT_OK)
+        return cli_fail_error(args->json, &err);
+    if (facts.interrupted && (args->quiet || args->json))
+        fprintf(stderr, "entente: stopped after %lld of %lld draws; the result is that of a run of %lld draws\n",
+                (long long)facts.draws, (long long)facts.draws_asked, (long long)facts.draws);
+    int code = CLI_DONE;
+    if (args->json)
+        code = print_json(results);
+    else if (!args->quiet)
+        code = cli_summary(results, request->scenario, folder);
+    return code == CLI_DONE && facts.interrupted ? CLI_INTERRUPTED : code;
+}
+
+static int run_all(const run_request *request, const cli_args *args)
+{
+    int code = CLI_DONE;
+    ent_error err = {0};
+    ent_results *results = NULL;
+    ent_plan *plan = compile(request, args, &code);
+    if (plan == NULL)
+        return code;
+    char *folder = request->out == NULL ? default_folder(request->scenario) : NULL;
+    if (request->out == NULL && folder == NULL)
+        code = cli_fail(args->json, CLI_IO, "not enough memory");
+    else if (run(&results, plan, request, args, &err) != ENT_OK)
+        code = cli_fail_error(args->json, &err);
+    else
+        code = tell(results, request, args, request->out != NULL ? request->out : folder);
+    ent_results_free(results);
+    ent_plan_free(plan);
+    free(folder);
+    return code;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    run_request request = {0};
+    const cli_option options[] = {
+        {"draws", CLI_COUNT, &request.draws, "N", "how many draws (default: the scenario's)", 0},
+        {"seed", CLI_SEED, &request.seed, "S", "of the random numbers (default: the scenario's)", 0},
+        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", 4096},
+        {"out", CLI_TEXT, &request.out, "DIR", "where the results go (default: SCENARIO/out)", 0},
+        {"set", CLI_LIST, &request.set, "NAME=VALUE", "gives an input another value; may be repeated", 0},
+        {"csv", CLI_FLAG, &request.csv, NULL, "also write every draw to DIR/draws.csv", 0},
+    };
+    const cli_syntax syntax = {
+        .name = "run",
+        .arguments = "SCENARIO",
+        .about = "Runs a scenario (a folder, or its scenario.yaml): prints what was found and writes DIR/results.sqlite "
+                 "and DIR/report.html. Ctrl-C stops after the draws under way and keeps what is finished; a second "
+                 "one leaves at once.",
+        .example = "entente run scenarios/european-security-2025 --draws 100000 --set \"us_stake=0.3 to 0.6\"",
+        .option = options,
+        .n_options = sizeof options / sizeof options[0],
+        .least = 1,
+        .most = 1,
+    };
+    cli_args args;
+    int code = cli_parse(&args, &syntax, argc, argv);
+    if (code != CLI_GO)
+        return code;
+    request.scenario = args.item[0];
+    code = run_all(&request, &args);
+    cli_args_free(&args);
+    return code;
+}

@@ -1,0 +1,180 @@
+/* Files that appear whole or not at all: write NAME.PID.part, fsync, rename, fsync the folder. */
+#include "results/results.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static ent_status fail(const char *path, const char *what, ent_error *err)
+{
+    ent_status status = errno == ENOMEM ? ENT_ERR_MEMORY : ENT_ERR_IO;
+    return ent__error_set(err, status, path, 0, 0, "%s: %s", what, strerror(errno));
+}
+
+/* Makes every folder above `path` that is missing. */
+static ent_status make_folders(char *path, ent_error *err)
+{
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        int made = mkdir(path, 0777);
+        if (made != 0 && errno != EEXIST && errno != EISDIR) {
+            struct stat s; /* a folder above may be read-only or a mount point and yet be there */
+            int why = errno;
+            if (stat(path, &s) != 0 || !S_ISDIR(s.st_mode)) {
+                errno = why;
+                ent_status status = fail(path, "the folder cannot be made", err);
+                *slash = '/';
+                return status;
+            }
+        }
+        *slash = '/';
+    }
+    return ENT_OK;
+}
+
+static void forget(ent__file *file)
+{
+    ent__free(file->path);
+    ent__free(file->temporary);
+    *file = (ent__file){.descriptor = -1};
+}
+
+ent_status ent__file_begin(ent__file *file, const char *path, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    ent__buffer name = {0}, copy = {0};
+    *file = (ent__file){.descriptor = -1};
+    ent__buffer_text(&copy, path);
+    ent__buffer_printf(&name, "%s.%ld.part", path, (long)getpid());
+    file->path = copy.data;
+    file->temporary = name.data;
+    if (name.failed || copy.failed) {
+        forget(file);
+        return ent__error_set(err, ENT_ERR_MEMORY, path, 0, 0, "not enough memory to write it");
+    }
+    if ((status = make_folders(file->path, err)) == ENT_OK) {
+        file->descriptor = open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        if (file->descriptor < 0)
+            status = fail(path, "it cannot be written", err);
+    }
+    if (status != ENT_OK)
+        forget(file);
+    return status;
+}
+
+ent_status ent__file_write(ent__file *file, const char *text, size_t length, ent_error *err)
+{
+    while (length > 0) {
+        ssize_t written = write(file->descriptor, text, length < (1u << 30) ? length : (1u << 30));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return fail(file->path, "it cannot be written", err);
+        text += written;
+        length -= (size_t)written;
+    }
+    return ENT_OK;
+}
+
+/* A new name is safe on disk only once its folder is. Some file systems cannot sync a folder: no error then. */
+void ent__file_sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    ent__buffer folder = {0};
+    ent__buffer_add(&folder, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
+    if (slash == NULL)
+        ent__buffer_text(&folder, ".");
+    int descriptor = folder.failed ? -1 : open(folder.data, O_RDONLY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        (void)fsync(descriptor);
+        close(descriptor);
+    }
+    ent__buffer_free(&folder);
+}
+
+ent_status ent__file_finish(ent__file *file, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    if (fsync(file->descriptor) != 0 && errno != EINVAL && errno != EROFS)
+        status = fail(file->path, "it cannot be written to the disk", err);
+    if (close(file->descriptor) != 0 && status == ENT_OK)
+        status = fail(file->path, "it cannot be written", err);
+    file->descriptor = -1;
+    return status;
+}
+
+ent_status ent__file_move(ent__file *file, ent_error *err)
+{
+    if (rename(file->temporary, file->path) != 0)
+        return fail(file->path, "it cannot be replaced", err);
+    forget(file);
+    return ENT_OK;
+}
+
+void ent__file_abandon(ent__file *file)
+{
+    if (file->descriptor >= 0)
+        close(file->descriptor);
+    if (file->temporary != NULL)
+        unlink(file->temporary);
+    forget(file);
+}
+
+ent_status ent__file_replace(const char *path, ent__file_fill *fill, const ent_results *results, ent_error *err)
+{
+    ent__file file;
+    ent_status status = ent__file_begin(&file, path, err);
+    if (status == ENT_OK)
+        status = fill(&file, results, err);
+    if (status == ENT_OK)
+        status = ent__file_finish(&file, err);
+    if (status == ENT_OK)
+        status = ent__file_move(&file, err);
+    if (status == ENT_OK)
+        ent__file_sync_folder(path);
+    ent__file_abandon(&file);
+    return status;
+}
+
+/* path = folder / name */
+static bool join(ent__buffer *path, const char *folder, const char *name)
+{
+    size_t length = strlen(folder);
+    bool bare = length == 0 || folder[length - 1] == '/';
+    ent__buffer_printf(path, "%s%s%s", folder, bare ? "" : "/", name);
+    return !path->failed;
+}
+
+ent_status ent_results_write_folder(const ent_results *results, const char *folder, bool with_draws, ent_error *err)
+{
+    static const struct { const char *name; ent__file_fill *fill; } part[] = {
+        {"results.sqlite", ent__fill_sqlite}, {"report.html", ent__fill_report}, {"draws.csv", ent__fill_draws}};
+    ent_status status = ENT_OK;
+    ent__buffer path[ENT_COUNT(part)] = {0};
+    ent__file file[ENT_COUNT(part)];
+    for (size_t i = 0; i < ENT_COUNT(part); i++)
+        file[i] = (ent__file){.descriptor = -1};
+    size_t count = with_draws ? ENT_COUNT(part) : ENT_COUNT(part) - 1;
+    for (size_t i = 0; i < ENT_COUNT(part); i++)
+        ENT_REQUIRE(join(&path[i], folder, part[i].name), ENT_ERR_MEMORY, "not enough memory for a file name");
+    for (size_t i = 0; i < count; i++) {
+        ENT_TRY(ent__file_begin(&file[i], path[i].data, err));
+        ENT_TRY(part[i].fill(&file[i], results, err));
+    }
+    for (size_t i = 0; i < count; i++)
+        ENT_TRY(ent__file_finish(&file[i], err));
+    for (size_t i = 0; i < count; i++)
+        ENT_TRY(ent__file_move(&file[i], err));
+    if (!with_draws && unlink(path[2].data) != 0 && errno != ENOENT)
+        ENT_TRY(fail(path[2].data, "the draws of an older run cannot be removed", err));
+    ent__file_sync_folder(path[0].data);
+done:
+    for (size_t i = 0; i < ENT_COUNT(part); i++) {
+        ent__file_abandon(&file[i]);
+        ent__buffer_free(&path[i]);
+    }
+    return status;
+}
