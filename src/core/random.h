@@ -14,7 +14,8 @@ void ent__philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[
 /* The stream of a name ("us_stake", "enlargement.position[us]") for a purpose ("value", "expert", "event"). */
 uint64_t ent__stream(const char *name, size_t length, const char *purpose);
 
-/* Uniform in the open interval (0, 1), 53 bits, never 0 or 1: ((bits >> 11) + 1/2) / 2^53, of draw number `draw`.
+/* Uniform in the open interval (0, 1), 52 bits, never 0 or 1: ((bits >> 12) + 1/2) / 2^52, of draw number `draw`.
+ * (53 bits and a half do not fit a double: the largest would round to 1.)
  * Key: seed (low word first). Counter: draw / 2 (64 bits), stream (64 bits); draw & 1 picks half of the block. */
 double ent__uniform(uint64_t seed, uint64_t stream, uint64_t draw);
 /* The same for draws first .. first + n - 1. */
