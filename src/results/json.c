@@ -106,7 +106,7 @@ static void member_open(ent__json *json, const char *key, char bracket)
 
 static const char *const QUANTILE[5] = {"p05", "p25", "p50", "p75", "p95"};
 
-void ent__json_summary(ent__json *json, const ent_summary *s)
+void ent__json_summary(ent__json *json, const ent_summary *s, bool with_dots)
 {
     member_number(json, "mean", s->mean);
     member_number(json, "sd", s->sd);
@@ -118,6 +118,8 @@ void ent__json_summary(ent__json *json, const ent_summary *s)
         member_number(json, QUANTILE[i], s->quantile_error[i]);
     ent__json_close(json, '}');
     member_number(json, "undefined", s->undefined);
+    if (!with_dots)
+        return;
     member_open(json, "dots", '[');
     for (size_t i = 0; i < ENT_COUNT(s->dot); i++)
         ent__json_number(json, s->dot[i]);
@@ -127,7 +129,7 @@ void ent__json_summary(ent__json *json, const ent_summary *s)
 static void summary_object(ent__json *json, const char *key, const ent_summary *s)
 {
     member_open(json, key, '{');
-    ent__json_summary(json, s);
+    ent__json_summary(json, s, true);
     ent__json_close(json, '}');
 }
 
@@ -147,7 +149,7 @@ static void repeat(ent__json *json, size_t from, size_t length)
 static void arms(ent__json *json, const ent_quantity_view *q)
 {
     size_t from = json->out.length + (json->after ? 1 : 0);
-    ent__json_summary(json, &q->arm[ENT_ARM_WITH]);
+    ent__json_summary(json, &q->arm[ENT_ARM_WITH], true);
     size_t length = json->out.length - from;
     static const ent_arm other[] = {ENT_ARM_WITHOUT, ENT_ARM_TAKEN};
     static const char *const name[] = {"without", "taken"};

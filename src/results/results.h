@@ -23,9 +23,11 @@ void ent__json_bool(ent__json *json, bool x);
 void ent__json_raw(ent__json *json, const char *text); /* a piece that is JSON already; "" is null */
 
 /* Members of an object that is open. */
-void ent__json_summary(ent__json *json, const ent_summary *s);
+void ent__json_summary(ent__json *json, const ent_summary *s, bool with_dots);
 /* Everything `entente run --json` says, as members; `scenario` only where `with_scenario`. */
 void ent__json_findings(ent__json *json, const ent_results *results, bool with_scenario);
+/* What the report tells beside it. */
+void ent__json_story(ent__json *json, const ent_results *results);
 
 /* --- files --------------------------------------------------------------------------------------- */
 

@@ -77,10 +77,34 @@ static void keep(insert *in, int code)
         in->code = code;
 }
 
+/* A folder's name may be no UTF-8; SQLite would store it and its readers stumble. Each wrong byte becomes U+FFFD. */
+static void repaired(insert *in, const char *value, size_t length)
+{
+    ent__buffer out = {0};
+    for (size_t i = 0; i < length;) {
+        size_t n = 1;
+        while (n <= 4 && i + n <= length && !ent__utf8_valid(value + i, n))
+            n++;
+        bool valid = n <= 4 && i + n <= length;
+        ent__buffer_add(&out, valid ? value + i : "\xef\xbf\xbd", valid ? n : 3);
+        i += valid ? n : 1;
+    }
+    keep(in, out.failed ? SQLITE_NOMEM
+                        : sqlite3_bind_text(in->statement, ++in->next, out.data, (int)out.length, SQLITE_TRANSIENT));
+    ent__buffer_free(&out);
+}
+
 static void text(insert *in, const char *value) /* must live until row() */
 {
-    if (in->code == SQLITE_OK)
-        keep(in, sqlite3_bind_text(in->statement, ++in->next, value, -1, SQLITE_STATIC));
+    size_t length = strlen(value);
+    if (in->code != SQLITE_OK)
+        return;
+    if (length > INT32_MAX)
+        keep(in, SQLITE_TOOBIG);
+    else if (ent__utf8_valid(value, length))
+        keep(in, sqlite3_bind_text(in->statement, ++in->next, value, (int)length, SQLITE_STATIC));
+    else
+        repaired(in, value, length);
 }
 
 static void whole(insert *in, int64_t value)

@@ -124,3 +124,11 @@ ent_issue_view ent_results_issue(const ent_results *r, size_t i)
                             .unit = "", .low = 0, .high = 100, .status_quo = 55, .low_text = "enlargement formally ended",
                             .high_text = "Ukraine invited"};
 }
+
+const char *ent_verdict_text(ent_verdict verdict)
+{
+    static const char *const text[ENT_VERDICT_COUNT] = {"follows",         "leans to",             "open",
+                                                        "leans against",   "does not follow",      "depends on the model",
+                                                        "not yet tested"};
+    return text[verdict];
+}

@@ -1,0 +1,232 @@
+/* What the report tells beside the numbers (docs/report-data.md): the scenario, its document, who stands where, what is
+ * known, the models, the causal map, the files. It comes from the plan, which was made with it. */
+#include "results/results.h"
+
+#include "plan/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct story {
+    ent__json *json;
+    const ent_plan *plan;
+    const ent_results *results;
+} story;
+
+static void member(const story *s, const char *key, ent__text at)
+{
+    ent__json_key(s->json, key);
+    ent__json_text(s->json, ent__plan_text(s->plan, at));
+}
+
+static void piece(const story *s, const char *key, ent__text at)
+{
+    ent__json_key(s->json, key);
+    ent__json_raw(s->json, ent__plan_text(s->plan, at));
+}
+
+static void member_number(const story *s, const char *key, double x)
+{
+    ent__json_key(s->json, key);
+    ent__json_number(s->json, x);
+}
+
+static void scenario(const story *s)
+{
+    const ent__plan_head *head = s->plan->head;
+    char hash[17];
+    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)ent_results_facts(s->results).hash);
+    ent__json_key(s->json, "scenario");
+    ent__json_open(s->json, '{');
+    member(s, "id", head->scenario);
+    member(s, "title", head->title);
+    member(s, "about", head->about);
+    member(s, "brief_html", head->brief_html);
+    ent__json_key(s->json, "hash");
+    ent__json_text(s->json, hash);
+    ent__json_key(s->json, "start");
+    ent__json_whole(s->json, head->start);
+    ent__json_key(s->json, "years");
+    ent__json_whole(s->json, head->years);
+    piece(s, "limits", head->limits_json);
+    ent__json_close(s->json, '}');
+}
+
+static void document(const story *s)
+{
+    const ent__plan_head *head = s->plan->head;
+    ent__json_key(s->json, "document");
+    if (!head->has_document) {
+        ent__json_raw(s->json, "null");
+        return;
+    }
+    ent__json_open(s->json, '{');
+    member(s, "title", head->document_title);
+    member(s, "issuer", head->document_issuer);
+    member(s, "date", head->document_date);
+    member(s, "source", head->document_source);
+    ent__json_close(s->json, '}');
+}
+
+/* --- issues -------------------------------------------------------------------------------------- */
+
+static void stance_value(const story *s, const char *key, ent__text text, int32_t index)
+{
+    static const char *const name[ENT_ARM_COUNT] = {"without", "with", "taken"};
+    ent_quantity_view q = ent_results_quantity(s->results, (size_t)index);
+    ent__json_key(s->json, key);
+    ent__json_open(s->json, '{');
+    member(s, "text", text);
+    for (size_t a = 0; a < ENT_ARM_COUNT; a++) {
+        ent__json_key(s->json, name[a]);
+        ent__json_open(s->json, '{');
+        ent__json_summary(s->json, &q.arm[a], false); /* its dots are with the quantity */
+        ent__json_close(s->json, '}');
+    }
+    ent__json_close(s->json, '}');
+}
+
+static void stance(const story *s, const ent__plan_stance *from)
+{
+    static const char *const part[3] = {"position", "salience", "capability"};
+    ent__json_open(s->json, '{');
+    member(s, "actor", s->plan->actors[from->actor].id);
+    member(s, "source", from->source);
+    for (size_t k = 0; k < ENT_COUNT(part); k++)
+        stance_value(s, part[k], from->text[k], from->quantity[k]);
+    ent__json_close(s->json, '}');
+}
+
+static void settle(const story *s, const ent__plan_issue *issue)
+{
+    double total = 0;
+    for (int32_t k = 0; k < issue->n_choices; k++)
+        total += s->plan->numbers[s->plan->choices[issue->choice + k].weight];
+    ent__json_key(s->json, "settle");
+    ent__json_open(s->json, '[');
+    for (int32_t k = 0; k < issue->n_choices; k++) {
+        const ent__plan_choice *choice = &s->plan->choices[issue->choice + k];
+        ent__json_open(s->json, '{');
+        member(s, "model", choice->label);
+        member_number(s, "share", s->plan->numbers[choice->weight] / total);
+        ent__json_close(s->json, '}');
+    }
+    ent__json_close(s->json, ']');
+}
+
+static void issue(const story *s, const ent__plan_issue *from)
+{
+    ent__json_key(s->json, ent__plan_text(s->plan, from->id));
+    ent__json_open(s->json, '{');
+    member(s, "title", from->title);
+    member(s, "question", from->question);
+    member(s, "unit", from->unit);
+    member_number(s, "low", from->low);
+    member_number(s, "high", from->high);
+    ent__json_key(s->json, "labels");
+    ent__json_open(s->json, '[');
+    for (int32_t l = 0; l < from->n_labels; l++) {
+        const ent__plan_label *label = &s->plan->labels[from->label + l];
+        ent__json_open(s->json, '{');
+        member_number(s, "at", label->at);
+        member(s, "text", label->text);
+        ent__json_close(s->json, '}');
+    }
+    ent__json_close(s->json, ']');
+    member_number(s, "status_quo", from->status_quo);
+    settle(s, from);
+    ent__json_key(s->json, "stances");
+    ent__json_open(s->json, '[');
+    for (int32_t k = 0; k < from->n_stances; k++)
+        stance(s, &s->plan->stances[from->stance + k]);
+    ent__json_close(s->json, ']');
+    ent__json_close(s->json, '}');
+}
+
+ent_issue_view ent_results_issue(const ent_results *results, size_t i)
+{
+    const ent_plan *plan = ent__results_plan(results);
+    const ent__plan_issue *from = &plan->issues[i];
+    const ent__plan_label *label = &plan->labels[from->label];
+    ent_issue_view view = {.id = ent__plan_text(plan, from->id), .title = ent__plan_text(plan, from->title),
+                           .question = ent__plan_text(plan, from->question), .unit = ent__plan_text(plan, from->unit),
+                           .low = from->low, .high = from->high, .status_quo = from->status_quo, .low_text = "",
+                           .high_text = ""};
+    if (from->n_labels > 0) {
+        view.low_text = ent__plan_text(plan, label[0].text);
+        view.high_text = ent__plan_text(plan, label[from->n_labels - 1].text);
+    }
+    return view;
+}
+
+/* --- what is known, models ------------------------------------------------------------------------ */
+
+static void given(const story *s)
+{
+    ent__json_key(s->json, "given");
+    ent__json_open(s->json, '[');
+    for (int32_t i = 0; i < s->plan->n_givens; i++) {
+        const ent__plan_given *from = &s->plan->givens[i];
+        ent__json_open(s->json, '{');
+        member(s, "says", from->says);
+        member(s, "text", from->text);
+        member(s, "source", from->source);
+        member_number(s, "share", ent__results_given_share(s->results, i));
+        ent__json_close(s->json, '}');
+    }
+    ent__json_close(s->json, ']');
+}
+
+static void model(const story *s, const char *label, const ent_model *m)
+{
+    const struct { const char *key, *text; } text[] = {{"title", m->title},       {"summary", m->summary},
+                                                       {"equation", m->equation}, {"citation", m->citation},
+                                                       {"accuracy", m->accuracy}, {"cost", m->cost}};
+    ent__json_key(s->json, label);
+    ent__json_open(s->json, '{');
+    for (size_t i = 0; i < ENT_COUNT(text); i++) {
+        ent__json_key(s->json, text[i].key);
+        ent__json_text(s->json, text[i].text);
+    }
+    ent__json_close(s->json, '}');
+}
+
+static bool told_before(const ent_plan *plan, int32_t choice)
+{
+    const char *label = ent__plan_text(plan, plan->choices[choice].label);
+    for (int32_t k = 0; k < choice; k++)
+        if (strcmp(ent__plan_text(plan, plan->choices[k].label), label) == 0)
+            return true;
+    return false;
+}
+
+static void models(const story *s)
+{
+    ent__json_key(s->json, "models");
+    ent__json_open(s->json, '{');
+    for (int32_t k = 0; k < s->plan->n_choices; k++) {
+        const ent_model *m = ent_model_find(ent__plan_text(s->plan, s->plan->choices[k].model));
+        if (m != NULL && !told_before(s->plan, k))
+            model(s, ent__plan_text(s->plan, s->plan->choices[k].label), m);
+    }
+    ent__json_close(s->json, '}');
+}
+
+void ent__json_story(ent__json *json, const ent_results *results)
+{
+    const story s = {json, ent__results_plan(results), results};
+    const ent__plan_head *head = s.plan->head;
+    scenario(&s);
+    document(&s);
+    piece(&s, "actors", head->actors_json);
+    piece(&s, "groups", head->groups_json);
+    ent__json_key(json, "issues");
+    ent__json_open(json, '{');
+    for (int32_t i = 0; i < s.plan->n_issues; i++)
+        issue(&s, &s.plan->issues[i]);
+    ent__json_close(json, '}');
+    given(&s);
+    models(&s);
+    piece(&s, "graph", head->graph_json);
+    piece(&s, "files", head->files_json);
+}
