@@ -60,7 +60,7 @@ typedef struct ent_run_options {
 typedef struct ent_results ent_results;
 
 /**
- * Runs the plan. The result is a function of plan, draws and seed: the same bytes for any number of threads.
+ * Runs the plan, which must outlive the results. The result is a function of plan, draws and seed: the same bytes for any number of threads.
  * Stopped by `progress`, it holds the longest whole prefix, as a run of that many draws would.
  * @return ENT_OK; ENT_ERR_LIMIT (needs more memory than allowed: says how much); ENT_ERR_MEMORY; ENT_ERR_ARGUMENT
  */
@@ -90,7 +90,8 @@ typedef struct ent_run_facts {
     bool interrupted, has_document, has_given;
     double effective_draws;     /**< (sum w)^2 / sum w^2 */
     double log_evidence;        /**< 0 without `given` */
-    size_t inputs, actors, issues, models, quantities, claims, provisions;
+    size_t inputs, uncertain;   /**< inputs listed; those of them that are uncertain */
+    size_t actors, issues, models, quantities, claims, provisions;
 } ent_run_facts;
 ENT_API ent_run_facts ent_results_facts(const ent_results *results);
 
@@ -128,7 +129,9 @@ typedef struct ent_driver {
     const char *label;      /**< in words */
     double strength;        /**< share of the claim's variance that the input alone explains, bias removed, 0 to 1 */
     double strength_error;  /**< standard error under no effect */
-    int32_t bins;           /**< ENT_CURVE_BINS, or the number of models */
+    int32_t bins;           /**< ENT_CURVE_BINS, the number of models, or 2 (no, yes) of an event */
+    const char *const *model; /**< of a reading: the models, one for each bin; else NULL */
+    bool is_event;          /**< its two bins are "does not take hold" and "takes hold" */
     double low[ENT_CURVE_BINS], high[ENT_CURVE_BINS]; /**< ends of each bin in the input's unit */
     double share[ENT_CURVE_BINS], error[ENT_CURVE_BINS];
     double break_even;      /**< where the share crosses 1/2 along the curve; NaN where it does not */
@@ -145,7 +148,8 @@ typedef struct ent_claim_arm {
 typedef struct ent_claim_view {
     const char *id, *title, *who, *says, *read, *where, *holds, *when, *overall; /**< "" where not given */
     const char *needs;       /**< "vote, war": why it is not yet tested; "" otherwise */
-    bool is_overall;         /**< then `value` and `value_error` are what is compared, where it is a comparison */
+    bool is_overall;         /**< a statement over all draws: its share is 1 or 0 */
+    double value[ENT_ARM_COUNT], value_error[ENT_ARM_COUNT]; /**< of an overall claim: left less right side; else NaN */
     ent_claim_arm arm[ENT_ARM_COUNT];
     size_t n_models;
     const char *const *model;

@@ -1,0 +1,86 @@
+/* Many draws of a plan, and what is kept of them.
+ *
+ * Draws are run in blocks of ENT__BLOCK by any number of threads. What is kept does not depend on who ran what:
+ * - moments of each *tally* (a value, weighted, perhaps only where a condition or a model holds) are summed over the
+ *   draws of a block in their order, and over blocks along a binary tree fixed by block number;
+ * - quantiles of a *grid* come from counts with integer weights (units of 2^-32), which add up in any order;
+ * - *columns* keep every draw's value, at its own place.
+ * So a run that was stopped early has the bytes of a run of as many draws. */
+#ifndef ENT_SRC_ENSEMBLE_H
+#define ENT_SRC_ENSEMBLE_H
+
+#include "plan/plan.h"
+
+enum { ENT__BLOCK = 256, ENT__GRID_BINS = 1024, ENT__PILOT = 256 };
+
+/* Weighted moments, mergeable without cancellation (Chan, Golub & LeVeque 1983); a second set with squared weights
+ * gives the standard error of a weighted mean. */
+typedef struct ent__moments {
+    double weight, mean, m2;      /* sum w; mean; sum w (x - mean)^2 */
+    double square, mean_2, m2_2;  /* the same with w^2; unused where every weight is 1 */
+    double undefined;             /* weight of the draws where x is undefined */
+} ent__moments;
+
+typedef struct ent__tally {
+    int32_t value;    /* slot */
+    int32_t when;     /* slot of a truth, or -1 */
+    int32_t reading;  /* slot of a choice, or -1 */
+    int32_t model;    /* counts where the choice is this */
+    bool prior;       /* without the weights of what is known */
+} ent__tally;
+
+typedef struct ent__grid { /* counts of one slot: below, ENT__GRID_BINS bins, above */
+    int32_t slot;
+    bool prior, needs_pilot;
+    double low, high;
+} ent__grid;
+
+typedef struct ent__track { int32_t value, when; } ent__track; /* a claim looked at along the drivers */
+
+/* What to keep. Filled by findings before the run. */
+typedef struct ent__keep {
+    ent__tally *tally;
+    int32_t n_tallies, capacity_tallies;
+    ent__grid *grid;
+    int32_t n_grids, capacity_grids;
+    int32_t *column;        /* slots */
+    int32_t n_columns, capacity_columns;
+    ent__track *track;
+    int32_t n_tracks, capacity_tracks;
+} ent__keep;
+
+/* Each returns the index of what is asked for, adding it where it is not there yet; -1 without memory. */
+int32_t ent__keep_tally(ent__keep *keep, ent__tally tally);
+int32_t ent__keep_grid(ent__keep *keep, int32_t slot, bool prior, double low, double high);
+int32_t ent__keep_column(ent__keep *keep, int32_t slot);
+int32_t ent__keep_track(ent__keep *keep, int32_t value, int32_t when);
+void ent__keep_free(ent__keep *keep);
+
+typedef struct ent__ensemble {
+    const ent__program *program;
+    ent__keep keep;              /* owned */
+    uint64_t seed;
+    int64_t asked, draws;        /* asked for; done */
+    bool interrupted, weighted;
+    ent__moments *moments;       /* [n_tallies] */
+    uint64_t *count;             /* [n_grids][ENT__GRID_BINS + 2] */
+    double *low, *high;          /* [n_grids] smallest and largest value met */
+    double **column;             /* [n_columns][draws] */
+    double *weight;              /* [draws], or NULL: all 1 */
+    unsigned char **reading;     /* [n_readings][draws] */
+    uint64_t *curve;             /* [n_drivers][ENT_CURVE_BINS][2 * n_tracks]: weight where it holds, weight */
+} ent__ensemble;
+
+/* Runs. Takes over `keep` (also on error). Weights are the products of the givens' cells without the document. */
+ent_status ent__ensemble_run(ent__ensemble **out, const ent__program *program, ent__keep *keep,
+                             const ent_run_options *options, ent_error *err);
+void ent__ensemble_free(ent__ensemble *ensemble);
+/* The quantiles p[order[0]] <= p[order[1]] <= ... of a grid, between the ends of a bin linearly; undefined where nothing
+ * was counted. The error is at most one bin: the range over ENT__GRID_BINS. */
+void ent__grid_quantiles(double *value, const ent__ensemble *e, int32_t grid, const double *p, const int32_t *order, int32_t n);
+
+void ent__moments_merge(ent__moments *a, const ent__moments *b); /* a, then b */
+/* Merges the moments of 64 lanes; weight NULL: all 1. */
+void ent__moments_add(ent__moments *moments, const double *x, const double *weight, int32_t lanes, bool squares);
+
+#endif

@@ -1,0 +1,234 @@
+/* A block of draws: run the machine, weigh the draws, keep what is asked for. */
+#include "ensemble/worker.h"
+
+#include <string.h>
+
+enum { L = ENT__LANES, BINS = ENT__GRID_BINS + 2 };
+
+static const double two_32 = 4294967296.0;
+
+typedef struct batch { /* the draws at hand */
+    int64_t first;
+    int32_t lanes;
+    double weight[L];     /* 1 without givens */
+    uint64_t whole[L];    /* weight in units of 2^-32 */
+} batch;
+
+size_t ent__worker_bytes(const ent__ensemble *e)
+{
+    return (size_t)e->keep.n_grids * BINS * sizeof(uint64_t) +
+           (size_t)e->program->plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks * sizeof(uint64_t) +
+           (size_t)e->program->n_slots * L * sizeof(double) + 4 * (size_t)e->keep.n_tallies * sizeof(ent__moments);
+}
+
+ent_status ent__worker_create(ent__worker **out, ent__ensemble *e, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    const ent_plan *plan = e->program->plan;
+    size_t grids = (size_t)e->keep.n_grids;
+    ent__worker *worker = ent__alloc(1, sizeof *worker);
+    ENT_REQUIRE(worker != NULL, ENT_ERR_MEMORY, "not enough memory for a worker");
+    worker->ensemble = e;
+    worker->count = ent__alloc(grids * BINS, sizeof *worker->count);
+    worker->low = ent__alloc(grids, sizeof *worker->low);
+    worker->high = ent__alloc(grids, sizeof *worker->high);
+    worker->curve = ent__alloc((size_t)plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks, sizeof *worker->curve);
+    worker->given_slot = ent__alloc((size_t)plan->n_givens, sizeof *worker->given_slot);
+    ENT_REQUIRE(worker->count && worker->low && worker->high && worker->curve && worker->given_slot, ENT_ERR_MEMORY,
+                "not enough memory for the counts of %d quantities", e->keep.n_grids);
+    for (size_t g = 0; g < grids; g++) {
+        worker->low[g] = __builtin_inf();
+        worker->high[g] = -__builtin_inf();
+    }
+    worker->n_givens = plan->n_givens;
+    for (int32_t g = 0; g < plan->n_givens; g++)
+        worker->given_slot[g] = ent__program_slot(e->program, ENT_ARM_WITHOUT, plan->givens[g].cell);
+    ENT_TRY(ent__machine_create(&worker->machine, e->program, e->seed, err));
+    *out = worker;
+    worker = NULL;
+done:
+    ent__worker_free(worker);
+    return status;
+}
+
+void ent__worker_free(ent__worker *worker)
+{
+    if (worker == NULL)
+        return;
+    ent__machine_free(worker->machine);
+    ent__free(worker->count);
+    ent__free(worker->low);
+    ent__free(worker->high);
+    ent__free(worker->curve);
+    ent__free(worker->given_slot);
+    ent__free(worker);
+}
+
+static const double *slot(const ent__worker *worker, int32_t s) { return ent__machine_slot(worker->machine, s); }
+
+/* An observation counts by its truth or chance, kept in [0, 1]; undefined counts as not observed. */
+static void weigh(const ent__worker *worker, batch *b)
+{
+    for (int32_t l = 0; l < L; l++)
+        b->weight[l] = 1;
+    for (int32_t g = 0; g < worker->n_givens; g++) {
+        const double *x = slot(worker, worker->given_slot[g]);
+        for (int32_t l = 0; l < L; l++)
+            b->weight[l] *= x[l] > 0 ? (x[l] < 1 ? x[l] : 1) : 0;
+    }
+    for (int32_t l = 0; l < L; l++)
+        b->whole[l] = (uint64_t)(b->weight[l] * two_32 + 0.5);
+}
+
+static void add_tallies(const ent__worker *worker, const batch *b, ent__moments *moments)
+{
+    const ent__ensemble *e = worker->ensemble;
+    double weight[L];
+    for (int32_t t = 0; t < e->keep.n_tallies; t++) {
+        const ent__tally *tally = &e->keep.tally[t];
+        bool weighted = e->weighted && !tally->prior;
+        const double *w = weighted ? b->weight : NULL;
+        if (tally->when >= 0 || tally->reading >= 0) {
+            const double *when = tally->when >= 0 ? slot(worker, tally->when) : NULL;
+            const double *reading = tally->reading >= 0 ? slot(worker, tally->reading) : NULL;
+            for (int32_t l = 0; l < L; l++) {
+                bool counts = (when == NULL || when[l] > 0) && (reading == NULL || reading[l] == tally->model);
+                weight[l] = counts ? (weighted ? b->weight[l] : 1) : 0;
+            }
+            w = weight;
+        }
+        ent__moments_add(&moments[t], slot(worker, tally->value), w, b->lanes, weighted);
+    }
+}
+
+static void add_grids(const ent__worker *worker, const batch *b)
+{
+    const ent__ensemble *e = worker->ensemble;
+    for (int32_t g = 0; g < e->keep.n_grids; g++) {
+        const ent__grid *grid = &e->keep.grid[g];
+        const double *x = slot(worker, grid->slot);
+        uint64_t *count = worker->count + (size_t)g * BINS;
+        double low = worker->low[g], high = worker->high[g], scale = ENT__GRID_BINS / (grid->high - grid->low);
+        bool weighted = e->weighted && !grid->prior;
+        for (int32_t l = 0; l < b->lanes; l++) {
+            if (x[l] != x[l] || (weighted && b->whole[l] == 0))
+                continue;
+            low = x[l] < low ? x[l] : low;
+            high = x[l] > high ? x[l] : high;
+            double at = (x[l] - grid->low) * scale;
+            int32_t bin = at < 0 ? 0 : at > ENT__GRID_BINS ? BINS - 1 : at == ENT__GRID_BINS ? BINS - 2 : (int32_t)at + 1;
+            count[bin] += weighted ? b->whole[l] : UINT64_C(1) << 32;
+        }
+        worker->low[g] = low;
+        worker->high[g] = high;
+    }
+}
+
+static void keep_columns(const ent__worker *worker, const batch *b)
+{
+    const ent__ensemble *e = worker->ensemble;
+    const ent_plan *plan = e->program->plan;
+    size_t bytes = (size_t)b->lanes * sizeof(double);
+    for (int32_t k = 0; k < e->keep.n_columns; k++)
+        memcpy(e->column[k] + b->first, slot(worker, e->keep.column[k]), bytes);
+    if (e->weighted)
+        memcpy(e->weight + b->first, b->weight, bytes);
+    for (int32_t r = 0; r < plan->n_readings; r++) {
+        const double *x = slot(worker, ent__program_slot(e->program, ENT_ARM_WITH, plan->readings[r].cell));
+        for (int32_t l = 0; l < b->lanes; l++)
+            e->reading[r][b->first + l] = (unsigned char)x[l];
+    }
+}
+
+/* For each draw, adds what holds and what counts to the bin of every driver. */
+static void add_curves(const ent__worker *worker, const batch *b)
+{
+    enum { MOST = 128 }; /* tracks at a time */
+    const ent__ensemble *e = worker->ensemble;
+    const ent_plan *plan = e->program->plan;
+    int32_t n = e->keep.n_tracks;
+    for (int32_t from = 0; from < n; from += MOST) {
+        int32_t here = n - from < MOST ? n - from : MOST;
+        for (int32_t l = 0; l < b->lanes; l++) {
+            uint64_t add[2 * MOST];
+            for (int32_t t = 0; t < here; t++) {
+                const ent__track *track = &e->keep.track[from + t];
+                double x = slot(worker, track->value)[l];
+                bool counts = x == x && (track->when < 0 || slot(worker, track->when)[l] > 0);
+                add[2 * t] = counts ? (uint64_t)(x * (double)b->whole[l] + 0.5) : 0;
+                add[2 * t + 1] = counts ? b->whole[l] : 0;
+            }
+            for (int32_t d = 0; d < plan->n_drivers; d++) {
+                const ent__plan_driver *driver = &plan->drivers[d];
+                double x = slot(worker, ent__program_slot(e->program, ENT_ARM_WITH, driver->cell))[l];
+                int32_t bin = (int32_t)(driver->kind == ENT__DRIVER_UNIFORM ? x * driver->bins : x);
+                uint64_t *to = worker->curve + ((size_t)d * ENT_CURVE_BINS + (size_t)bin) * 2 * (size_t)n + 2 * (size_t)from;
+                for (int32_t t = 0; t < 2 * here; t++)
+                    to[t] += add[t];
+            }
+        }
+    }
+}
+
+void ent__worker_block(ent__worker *worker, int64_t block, ent__moments *moments)
+{
+    const ent__ensemble *e = worker->ensemble;
+    memset(moments, 0, (size_t)e->keep.n_tallies * sizeof *moments);
+    int64_t first = block * ENT__BLOCK, end = first + ENT__BLOCK < e->asked ? first + ENT__BLOCK : e->asked;
+    for (; first < end; first += L) {
+        batch b = {.first = first, .lanes = (int32_t)(end - first < L ? end - first : L)};
+        ent__machine_run(worker->machine, first, b.lanes);
+        weigh(worker, &b);
+        add_tallies(worker, &b, moments);
+        add_grids(worker, &b);
+        keep_columns(worker, &b);
+        if (e->keep.n_tracks > 0)
+            add_curves(worker, &b);
+    }
+}
+
+void ent__worker_add_counts(const ent__worker *worker)
+{
+    ent__ensemble *e = worker->ensemble;
+    for (size_t i = 0; i < (size_t)e->keep.n_grids * BINS; i++)
+        e->count[i] += worker->count[i];
+    for (int32_t g = 0; g < e->keep.n_grids; g++) {
+        e->low[g] = worker->low[g] < e->low[g] ? worker->low[g] : e->low[g];
+        e->high[g] = worker->high[g] > e->high[g] ? worker->high[g] : e->high[g];
+    }
+    size_t n = (size_t)e->program->plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks;
+    for (size_t i = 0; i < n; i++)
+        e->curve[i] += worker->curve[i];
+}
+
+void ent__worker_pilot(ent__worker *worker)
+{
+    ent__ensemble *e = worker->ensemble;
+    for (int32_t g = 0; g < e->keep.n_grids; g++) {
+        e->low[g] = __builtin_inf();
+        e->high[g] = -__builtin_inf();
+    }
+    for (int64_t first = 0; first < ENT__PILOT; first += L) {
+        ent__machine_run(worker->machine, first, L);
+        for (int32_t g = 0; g < e->keep.n_grids; g++) {
+            const double *x = slot(worker, e->keep.grid[g].slot);
+            for (int32_t l = 0; l < L; l++) {
+                e->low[g] = x[l] < e->low[g] ? x[l] : e->low[g];
+                e->high[g] = x[l] > e->high[g] ? x[l] : e->high[g];
+            }
+        }
+    }
+    for (int32_t g = 0; g < e->keep.n_grids; g++) {
+        ent__grid *grid = &e->keep.grid[g];
+        bool met = e->high[g] >= e->low[g];
+        double low = met ? e->low[g] : 0, high = met ? e->high[g] : 1, room = 0.5 * (high - low);
+        if (grid->needs_pilot) {
+            if (!(room > 0)) /* all alike so far */
+                room = high != 0 ? 0.5 * (high < 0 ? -high : high) : 0.5;
+            grid->low = low - room > grid->low ? low - room : grid->low;
+            grid->high = high + room < grid->high ? high + room : grid->high;
+        }
+        e->low[g] = __builtin_inf();
+        e->high[g] = -__builtin_inf();
+    }
+}

@@ -1,0 +1,27 @@
+/* One thread's share of the work: its own machine and counts; moments block by block. */
+#ifndef ENT_SRC_WORKER_H
+#define ENT_SRC_WORKER_H
+
+#include "ensemble/ensemble.h"
+
+typedef struct ent__worker {
+    ent__ensemble *ensemble; /* columns and weights are written in place, at the draw's number */
+    ent__machine *machine;
+    uint64_t *count;         /* as in the ensemble; its own */
+    double *low, *high;
+    uint64_t *curve;
+    int32_t *given_slot;
+    int32_t n_givens;
+} ent__worker;
+
+ent_status ent__worker_create(ent__worker **out, ent__ensemble *ensemble, ent_error *err);
+void ent__worker_free(ent__worker *worker);
+size_t ent__worker_bytes(const ent__ensemble *ensemble);
+/* Runs block `b` and leaves its moments in moments[n_tallies]. */
+void ent__worker_block(ent__worker *worker, int64_t b, ent__moments *moments);
+/* Adds the worker's counts to the ensemble's: whole numbers, so the order does not matter. */
+void ent__worker_add_counts(const ent__worker *worker);
+/* The ranges of grids that declare none, from the first draws. */
+void ent__worker_pilot(ent__worker *worker);
+
+#endif

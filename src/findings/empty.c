@@ -1,1 +1,0 @@
-/* */ typedef int ent__findings_room;
