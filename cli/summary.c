@@ -42,19 +42,11 @@ static void put(const page *p, const char *text, int width, int pad) { cli_put(s
 
 /* --- the question and what was computed ------------------------------------------------------------ */
 
-static size_t uncertain_inputs(const page *p)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < p->facts.inputs; i++)
-        count += ent_results_input(p->results, i).uncertain;
-    return count;
-}
-
 static void computed(const page *p)
 {
     char draws[32], inputs[32], effective[32], line[320];
     cli_grouped(draws, p->facts.draws);
-    cli_grouped(inputs, (int64_t)uncertain_inputs(p));
+    cli_grouped(inputs, (int64_t)p->facts.uncertain);
     cli_grouped(effective, (int64_t)(p->facts.effective_draws + 0.5));
     int used = snprintf(line, sizeof line, "%s draws of %s uncertain inputs; %zu model%s", draws, inputs, p->facts.models,
                         p->facts.models == 1 ? "" : "s");

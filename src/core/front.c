@@ -8,13 +8,7 @@ const char *ent_text_nearest(const char *name, const char *const *names, size_t 
     return ent__nearest(name, names, count);
 }
 
-size_t ent_text_width(const char *text, size_t length)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < length; i++)
-        width += (text[i] & 0xc0) != 0x80; /* one cell a character until core knows their widths */
-    return width;
-}
+size_t ent_text_width(const char *text, size_t length) { return ent__utf8_width(text, length); }
 
 char *ent_text_json(const char *text, size_t length)
 {
@@ -32,6 +26,10 @@ size_t ent_number_text(char out[32], double x)
     memcpy(out, "null", 5);
     return 4;
 }
+
+size_t ent_number_people(char out[32], double x, int digits) { return ent__number_people(out, x, digits); }
+
+bool ent_number_read(double *out, const char *text, size_t length) { return ent__number_read(out, text, length, false); }
 
 ent_status ent_diagnostics_json(char **text, size_t *length, const ent_diagnostics *list, ent_error *err)
 {

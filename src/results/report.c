@@ -12,7 +12,8 @@ ent_status ent_results_report_json(char **text, size_t *length, const ent_result
 {
     ent__json json = {0};
     ent__json_open(&json, '{');
-    ent__json_findings(&json, results, true);
+    ent__json_findings(&json, results, false);
+    ent__json_story(&json, results);
     ent__json_close(&json, '}');
     if (json.out.failed) {
         ent__buffer_free(&json.out);

@@ -2,7 +2,7 @@
  * known, the models, the causal map, the files. It comes from the plan, which was made with it. */
 #include "results/results.h"
 
-#include "plan/plan.h"
+#include "findings/findings.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -143,22 +143,6 @@ static void issue(const story *s, const ent__plan_issue *from)
     ent__json_close(s->json, '}');
 }
 
-ent_issue_view ent_results_issue(const ent_results *results, size_t i)
-{
-    const ent_plan *plan = ent__results_plan(results);
-    const ent__plan_issue *from = &plan->issues[i];
-    const ent__plan_label *label = &plan->labels[from->label];
-    ent_issue_view view = {.id = ent__plan_text(plan, from->id), .title = ent__plan_text(plan, from->title),
-                           .question = ent__plan_text(plan, from->question), .unit = ent__plan_text(plan, from->unit),
-                           .low = from->low, .high = from->high, .status_quo = from->status_quo, .low_text = "",
-                           .high_text = ""};
-    if (from->n_labels > 0) {
-        view.low_text = ent__plan_text(plan, label[0].text);
-        view.high_text = ent__plan_text(plan, label[from->n_labels - 1].text);
-    }
-    return view;
-}
-
 /* --- what is known, models ------------------------------------------------------------------------ */
 
 static void given(const story *s)
@@ -171,7 +155,7 @@ static void given(const story *s)
         member(s, "says", from->says);
         member(s, "text", from->text);
         member(s, "source", from->source);
-        member_number(s, "share", ent__results_given_share(s->results, i));
+        member_number(s, "share", s->results->given_share[i]);
         ent__json_close(s->json, '}');
     }
     ent__json_close(s->json, ']');
@@ -214,7 +198,7 @@ static void models(const story *s)
 
 void ent__json_story(ent__json *json, const ent_results *results)
 {
-    const story s = {json, ent__results_plan(results), results};
+    const story s = {json, results->plan, results};
     const ent__plan_head *head = s.plan->head;
     scenario(&s);
     document(&s);

@@ -3,6 +3,7 @@
 #include "core/core.h"
 #include "entente/results.h"
 #include "fake.h"
+#include "results/results.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -131,4 +132,18 @@ const char *ent_verdict_text(ent_verdict verdict)
                                                         "leans against",   "does not follow",      "depends on the model",
                                                         "not yet tested"};
     return text[verdict];
+}
+
+/* What comes from a plan has no place in made-up results. */
+void ent__json_story(ent__json *json, const ent_results *results)
+{
+    ent__json_key(json, "title");
+    ent__json_text(json, ent_results_facts(results).title);
+}
+
+ent_status ent__fill_draws(ent__file *file, const ent_results *results, ent_error *err)
+{
+    (void)file;
+    (void)results;
+    return ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0, "made-up results have no draws");
 }

@@ -79,6 +79,7 @@ def hostile_texts_stay_texts_in_the_page(_):
     check("<" not in block and "\u2028" not in block and "\u2029" not in block)
     page = json.loads(block)
     same(page["quantities"], plain["quantities"])
+    same(page["title"], HOSTILE)
     same(page["claims"]["hostile"]["title"], HOSTILE)
     same(html.count("</script>"), html.replace(block, "").count("</script>"))
 

@@ -1,1 +1,0 @@
-/* */ typedef int ent__results_room;
