@@ -177,12 +177,22 @@ typedef struct ent__provision {
     ent__place place;
 } ent__provision;
 
-typedef struct ent__model_input { const char *name; ent__value value; const char **list; int32_t n_list; ent__place place; } ent__model_input; /* list: [2026, 2029] or [us, ca] */
+typedef struct ent__model_input ent__model_input;
+struct ent__model_input {
+    const char *name;
+    ent__value value;            /* NONE where there is a list or parts */
+    const char **list;           /* [2026, 2029] or [us, ca]; one month alone, 2022-04, is a list of one */
+    ent__place *list_place;
+    int32_t n_list;
+    ent__model_input *part;      /* {buffer: {state: [settled, frozen]}}: inputs within an input */
+    int32_t n_parts;
+    ent__place place;
+};
 typedef struct ent__model_use { const char *id, *use; ent__model_input *input; int32_t n_inputs; ent__place place; } ent__model_use;
 
 typedef struct ent__given { const char *says; ent__node *holds; ent__node *quantity; double is, error; const char *source, *text; ent__place place; } ent__given; /* holds, or quantity +- error */
 
-typedef struct ent__claim_form { const char *read; ent__node *holds; ent__place place; } ent__claim_form;
+typedef struct ent__claim_form { const char *read, *text; ent__node *holds; ent__place place; } ent__claim_form; /* text: holds as written */
 typedef struct ent__claim {
     const char *id, *title, *who, *says, *read, *where, *source, *why; /* title: short sentence for tables; says where not given */
     ent__node *holds, *when, *overall; /* exactly one of holds and overall, unless `needs` */
