@@ -120,8 +120,8 @@ char *cli_safe(const cli_style *style, const char *text, int width)
         memcpy(out + used, one, length + 1);
         used += length;
         wide += more;
-        if (wide + dots_width <= width)
-            cut = used; /* the longest start that leaves room for the ellipsis */
+        if (wide + dots_width <= width && one[0] != ' ')
+            cut = used; /* the longest start that leaves room for the ellipsis, no space before it */
         text += read;
         left -= read;
     }

@@ -1,0 +1,109 @@
+#!/usr/bin/python3
+"""Times whole runs of the program against the figures it is meant to reach: bench/run.py BUILD [NAME...]
+
+Each figure is the best of several runs of the whole process (start, reading, draws, files), since other work on the machine
+can only make a run slower; the median is printed beside it. Nothing here fails: it prints a table."""
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SPINE = os.path.join(HERE, "spine")
+LARGE = os.path.join(HERE, "make_large.py")
+
+
+def once(command):
+    """Seconds and peak memory in MB of one process."""
+    with open(os.devnull, "wb") as null:
+        start = time.monotonic()
+        pid = os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null.fileno(), 1)])
+        _, status, usage = os.wait4(pid, 0)
+        seconds = time.monotonic() - start
+    if os.waitstatus_to_exitcode(status) != 0:
+        raise RuntimeError(f"{' '.join(command)}: exit {os.waitstatus_to_exitcode(status)}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+class Bench:
+    def __init__(self, build):
+        self.program = os.path.abspath(os.path.join(build, "cli", "entente"))
+        self.out = tempfile.mkdtemp(prefix="entente-bench-")
+        self.best = {}
+
+    def time(self, name, *args, runs=5):
+        """Best and median seconds, peak memory; remembered under `name`."""
+        if name not in self.best:
+            seen = [once([self.program, *args]) for _ in range(runs)]
+            seconds = [s for s, _ in seen]
+            self.best[name] = min(seconds), statistics.median(seconds), max(m for _, m in seen)
+        return self.best[name]
+
+    def run(self, draws, jobs, runs=3):
+        return self.time(f"run {draws} {jobs}", "run", SPINE, "--draws", str(draws), "--jobs", str(jobs), "--quiet", "--out",
+                         self.out, runs=runs)
+
+
+def row(name, figure, target, met, beside=""):
+    mark = "" if met is None else "met" if met else "missed"
+    print(f"{name:<52} {figure:>12} {target:>12}  {mark:<7} {beside}".rstrip(), flush=True)
+
+
+def seconds_row(name, timed, target):
+    best, median, memory = timed
+    unit = (lambda s: f"{1000 * s:.0f} ms") if target < 1 else (lambda s: f"{s:.2f} s")
+    row(name, unit(best), unit(target), best <= target, f"median {unit(median)}, {memory:.0f} MB")
+
+
+def draws(bench):
+    two = bench.run(100000, 2)
+    seconds_row("100 000 draws, 2 threads", two, 2)
+    row("  peak memory", f"{two[2]:.0f} MB", "200 MB", two[2] <= 200)
+    one = bench.run(100000, 1)
+    row("100 000 draws, 1 thread", f"{one[0]:.2f} s", "", None, f"median {one[1]:.2f} s, {one[2]:.0f} MB")
+    row("  2 threads are faster by", f"{one[0] / two[0]:.2f}", "1.80", one[0] / two[0] >= 1.8)
+
+
+def linear(bench):
+    half, whole = bench.run(50000, 2), bench.run(100000, 2)
+    ratio = whole[0] / half[0]
+    row("100 000 draws against 50 000", f"{ratio:.2f}", "2.20", ratio <= 2.2, f"{half[0]:.2f} s and {whole[0]:.2f} s")
+
+
+def start_to_finish(bench):
+    seconds_row("1 000 draws with report and database", bench.run(1000, 2, runs=9), 0.1)
+
+
+def check(bench):
+    folder = os.path.join(bench.out, "large")
+    subprocess.run(["/usr/bin/python3", LARGE, folder], check=True, stdout=subprocess.DEVNULL)
+    seconds_row("check of 1 000 actors and 50 issues", bench.time("check", "check", folder, "--quiet"), 0.2)
+
+
+PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE)]
+
+
+def main():
+    bench = Bench(sys.argv[1])
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    row("what", "best", "target", None)
+    try:
+        for part, needs in PARTS:
+            if sys.argv[2:] and part.__name__ not in sys.argv[2:]:
+                continue
+            if not os.path.exists(needs):
+                print(f"{part.__name__}: left out, {os.path.relpath(needs)} is not there")
+                continue
+            try:
+                part(bench)
+            except (RuntimeError, OSError, subprocess.SubprocessError) as failure:
+                print(f"{part.__name__}: {failure}")
+    finally:
+        shutil.rmtree(bench.out, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
