@@ -33,8 +33,6 @@ void ent_plan_free(ent_plan *plan)
     ent__free(plan);
 }
 
-void ent_bytes_free(void *bytes) { ent__free(bytes); }
-
 static const char magic[8] = {'e', 'n', 't', 'p', 'l', 'a', 'n', '1'};
 enum { BYTE_ORDER_MARK = 0x01020304 };
 
