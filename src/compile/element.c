@@ -587,8 +587,10 @@ static int32_t settle_issue(ent__compiler *c, int32_t i, int32_t year, ent__plac
         if (strcmp(issue->settle[k].model, "condorcet") == 0)
             call->has_distribution = 1;
     bool has_distribution = call->has_distribution;
-    if (issue->n_settle > 1)
-        arg[n_arg++] = ent__self(c->plan->readings[find_reading(c, reading_name(c, issue), choice, issue->n_settle)].cell);
+    if (issue->n_settle > 1) {
+        int32_t reading = find_reading(c, reading_name(c, issue), choice, issue->n_settle); /* may move readings[] */
+        arg[n_arg++] = ent__self(c->plan->readings[reading].cell);
+    }
     if (issue->has_status_quo)
         arg[n_arg++] = ent__self(ent__element(c, ent__symbol_find(c, ent__arena_printf(c->arena, "%s.status_quo", issue->id)), -1, year, place));
     for (int f = 0; f < 3; f++)
