@@ -30,6 +30,17 @@ ENT_API ENT_MUST_CHECK ent_status ent_scenario_read(ent_scenario **out, const ch
                                                     ent_error *err);
 ENT_API void ent_scenario_free(ent_scenario *scenario); /**< NULL is allowed */
 
+/**
+ * Writes a small scenario to start from: commented, complete, ready to run (scenario.yaml, actors.csv, trade.csv, brief.md).
+ *
+ * The folder is made where it is not there. One that holds anything is left alone. scenario.yaml is written last, and after a
+ * failure nothing of what was written stays.
+ * @param      folder  not NULL, not ""
+ * @param[out] err     may be NULL
+ * @return ENT_OK; ENT_ERR_ARGUMENT (no name); ENT_ERR_IO (not empty, no permission, disk full); ENT_ERR_MEMORY
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_scenario_new(const char *folder, ent_error *err);
+
 /** Most of each part that a scenario may have; more is an error that names the limit. */
 enum {
     ENT_MAX_ACTORS = 100000,
