@@ -145,7 +145,7 @@ static pair expm1_pair(double x)
     double scale = power_of_2(n >> 7), a = scale * exp_table[n & 127].high;
     pair less = two_sum(a, -1), sum = two_sum(less.high, r.high);
     double rest = less.high * r.high + (less.low * r.high + a * (r.low + exp_long_rest(r.high)));
-    return fast_sum(sum.high, sum.low + (less.low + (rest + scale * exp_table[n & 127].low)));
+    return fast_sum(sum.high, sum.low + (less.low + (rest + scale * exp_table[n & 127].low * (1 + r.high))));
 }
 
 double ent_expm1(double x)
