@@ -126,6 +126,8 @@ char *cli_json(const char *text);
 /* Reads and compiles; the list is sorted. list may be NULL: then there was no memory for it. */
 ent_status cli_compile(ent_plan **plan, const char *scenario, const ent_setting *setting, size_t n_settings,
                        ent_diagnostics *list, ent_error *err);
+/* Tells why it did not compile; the exit code. */
+int cli_compile_failed(bool json, ent_status status, const ent_diagnostics *list, const ent_error *err);
 
 typedef struct cli_progress {
     cli_style style;

@@ -21,10 +21,7 @@ int cmd_check(int argc, char **argv)
     ent_diagnostics *list = ent_diagnostics_create();
     ent_plan *plan = NULL;
     ent_status status = cli_compile(&plan, args.item[0], NULL, 0, list, &err);
-    if (list == NULL || (status != ENT_OK && ent_diagnostics_errors(list) == 0))
-        code = cli_fail_error(args.json, &err);
-    else
-        code = cli_findings(args.json, list);
+    code = status != ENT_OK ? cli_compile_failed(args.json, status, list, &err) : cli_findings(args.json, list);
     if (code == CLI_DONE && !args.json && !args.quiet)
         printf("%s: no errors\n", args.item[0]);
     ent_plan_free(plan);

@@ -75,23 +75,29 @@ ent_status cli_compile(ent_plan **plan, const char *scenario, const ent_setting 
     return status;
 }
 
+int cli_compile_failed(bool json, ent_status status, const ent_diagnostics *list, const ent_error *err)
+{
+    if (list == NULL || ent_diagnostics_errors(list) == 0)
+        return cli_fail_error(json, err);
+    int code = cli_findings(json, list);
+    return code == CLI_WRONG ? cli_exit_code(status) : code; /* a file that is not there is in the list, too */
+}
+
 /* The plan, or NULL with *code and the failure told. */
 static ent_plan *compile(const run_request *request, const cli_args *args, int *code)
 {
     ent_plan *plan = NULL;
     ent_error err = {0};
     ent_setting *setting = read_settings(&request->set, args->json);
-    if (setting == NULL) {
-        *code = CLI_USAGE;
+    *code = CLI_USAGE;
+    if (setting == NULL)
         return NULL;
-    }
     ent_diagnostics *list = ent_diagnostics_create();
     ent_status status = cli_compile(&plan, request->scenario, setting, request->set.count, list, &err);
-    if (status == ENT_OK)
-        *code = cli_findings(false, list); /* warnings; stdout is for the results */
-    else
-        *code = list != NULL && ent_diagnostics_errors(list) > 0 ? cli_findings(args->json, list)
-                                                                 : cli_fail_error(args->json, &err);
+    if (status != ENT_OK)
+        *code = cli_compile_failed(args->json, status, list, &err);
+    else if (!args->quiet)
+        cli_findings(false, list); /* warnings; stdout is for the results */
     ent_diagnostics_free(list);
     free(setting);
     return plan;

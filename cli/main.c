@@ -4,6 +4,9 @@
 #include <string.h>
 
 static const cli_command COMMAND[] = {
+    {"run", "run a scenario: findings, report.html, results.sqlite", cmd_run},
+    {"check", "every error and warning of a scenario, with its place", cmd_check},
+    {"new", "a small, commented scenario to start from", cmd_new},
     {NULL, NULL, NULL},
 };
 

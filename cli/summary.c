@@ -239,23 +239,23 @@ static tone tone_of(ent_verdict verdict)
 static void claim_share(const page *p, const ent_claim_view *c, char *out, size_t size)
 {
     const ent_claim_arm *with = &c->arm[ENT_ARM_WITH], *without = &c->arm[ENT_ARM_WITHOUT];
-    char before[32], after[32], error[32], sign[8];
+    char before[32], after[32], error[32] = "";
     cli_percent(before, without->share, without->mc_error);
     cli_percent(after, with->share, with->mc_error);
-    cli_number(error, 100 * with->mc_error, 0);
     if (100 * with->mc_error >= 1)
         snprintf(error, sizeof error, "%.0f", 100 * with->mc_error);
-    else
+    else if (with->mc_error > 0)
         ent_number_people(error, 100 * with->mc_error, 1);
     const char *near = p->style.utf8 ? "\xe2\x89\x88 " : "~ "; /* within two errors of a threshold */
-    strcpy(sign, p->style.utf8 ? "\xc2\xb1" : "+-");
+    const char *sign = error[0] == 0 ? "" : p->style.utf8 ? " \xc2\xb1" : " +-";
+    const char *arrow = p->style.utf8 ? " \xe2\x86\x92 " : " -> ";
     bool moved = p->facts.has_document && isfinite(without->share) && strcmp(before, after) != 0 &&
                  differs(with->share, without->share, with->mc_error, without->mc_error);
     if (!isfinite(with->share))
         snprintf(out, size, "-");
     else
-        snprintf(out, size, "%s%s%s%s%s %% %s%s", with->near_threshold ? near : "", moved ? before : "", moved ? " " : "",
-                 moved ? (p->style.utf8 ? "\xe2\x86\x92 " : "-> ") : "", after, sign, error);
+        snprintf(out, size, "%s%s%s%s %%%s%s", with->near_threshold ? near : "", moved ? before : "", moved ? arrow : "",
+                 after, sign, error);
 }
 
 static const char *glyph(const page *p, ent_verdict verdict)
@@ -445,7 +445,7 @@ static void next(const page *p, const ent_claim_view *claim, size_t count, const
     } else
         printf(" --draws %lld", (long long)p->facts.draws * 10);
     putchar('\n');
-    path_line(p, "  sqlite3 ", folder, "results.sqlite", " 'select id, arm, share from claims join claim_arms on id = claim'");
+    path_line(p, "  sqlite3 ", folder, "results.sqlite", " 'select * from claim_arms'");
 }
 
 int cli_summary(const ent_results *results, const char *scenario, const char *folder)

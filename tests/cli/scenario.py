@@ -57,7 +57,7 @@ claims:
     title: Enlargement comes to a standstill
     who: the author
     says: It will stop.
-    holds: "door.outcome <= 45"
+    holds: "door.outcome <= 27"
   large:
     title: The stake is large
     who: a critic
@@ -77,3 +77,10 @@ def write(folder, scenario=SCENARIO, actors=ACTORS, stances=STANCES):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
             f.write(text)
     return folder
+
+
+def write_heavy(folder):
+    """The same with eighty more actors: some ten times slower."""
+    more = range(80)
+    return write(folder, actors=ACTORS + "".join(f"a{i},Actor {i}\n" for i in more),
+                 stances=STANCES + "".join(f"a{i},{i} to {i + 10},0.2 to 0.4,{i + 1}\n" for i in more))
