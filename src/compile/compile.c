@@ -330,8 +330,11 @@ static void check_correlations(ent__compiler *c)
 
 static void compile_all(ent__compiler *c)
 {
-    if (!ent__correlations_build(c))
+    ent__emit_number(c, 0); /* cell 0: what stands in where memory ran out, so that every cell has its flags */
+    if (c->no_memory || !ent__correlations_build(c)) {
         c->no_memory = true;
+        return;
+    }
     ent__axes_settle(c);
     if (!c->no_memory)
         add_provisions(c);

@@ -180,6 +180,10 @@ static int32_t emit_bounded(ent__compiler *c, ent__ref x, double low, double hig
 int32_t ent__value_cell(ent__compiler *c, const ent__value *value, const char *name, ent__context *context, double low,
                         double high, const char *label, const char *unit)
 {
+    if (c->no_memory || name == NULL || label == NULL) {
+        c->no_memory = true;
+        return 0;
+    }
     for (int32_t o = 0; o < c->n_overrides; o++) {
         if (strcmp(c->override[o].name, name) == 0) {
             ent__value *changed = ent__arena_alloc(c->arena, 1, sizeof *changed);
@@ -534,6 +538,8 @@ int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue)
 
 static int32_t find_reading(ent__compiler *c, const char *name, int32_t choice, int32_t n)
 {
+    if (name == NULL)
+        return 0;
     for (int32_t r = 0; r < c->plan->n_readings; r++)
         if (strcmp(ent__plan_text(c->plan, c->plan->readings[r].name), name) == 0)
             return r;
@@ -563,6 +569,13 @@ bool ent__weights_hold(ent__compiler *c, const ent__issue *issue, int32_t choice
     return false;
 }
 
+static ent__symbol *issue_symbol(ent__compiler *c, const ent__issue *issue, const char *field)
+{
+    char *name = ent__arena_printf(c->arena, "%s.%s", issue->id, field);
+    c->no_memory = c->no_memory || name == NULL;
+    return name != NULL ? ent__symbol_find(c, name) : NULL;
+}
+
 /* The step that settles an issue in a year; its first cell, the outcome. */
 static int32_t settle_issue(ent__compiler *c, int32_t i, int32_t year, ent__place place)
 {
@@ -570,7 +583,8 @@ static int32_t settle_issue(ent__compiler *c, int32_t i, int32_t year, ent__plac
     ent__symbol *field[3];
     static const char *const names[3] = {"position", "salience", "capability"};
     for (int f = 0; f < 3; f++)
-        field[f] = ent__symbol_find(c, ent__arena_printf(c->arena, "%s.%s", issue->id, names[f]));
+        if ((field[f] = issue_symbol(c, issue, names[f])) == NULL)
+            return 0;
     ent__set actors = c->set[field[0]->base.set];
     int32_t choice = c->plan->issues[i].choice, n = actors.n;
     ent__ref *arg = ent__arena_alloc(c->arena, (size_t)(3 * n + 2), sizeof *arg);
@@ -589,10 +603,12 @@ static int32_t settle_issue(ent__compiler *c, int32_t i, int32_t year, ent__plac
     bool has_distribution = call->has_distribution;
     if (issue->n_settle > 1) {
         int32_t reading = find_reading(c, reading_name(c, issue), choice, issue->n_settle); /* may move readings[] */
+        if (c->no_memory)
+            return 0;
         arg[n_arg++] = ent__self(c->plan->readings[reading].cell);
     }
     if (issue->has_status_quo)
-        arg[n_arg++] = ent__self(ent__element(c, ent__symbol_find(c, ent__arena_printf(c->arena, "%s.status_quo", issue->id)), -1, year, place));
+        arg[n_arg++] = ent__self(ent__element(c, issue_symbol(c, issue, "status_quo"), -1, year, place));
     for (int f = 0; f < 3; f++)
         for (int32_t a = 0; a < n; a++)
             arg[n_arg++] = ent__self(ent__element(c, field[f], actors.actor[a], year, place));
@@ -753,6 +769,8 @@ static bool chain_push(ent__compiler *c, const char *name, ent__place place)
 int32_t ent__element(ent__compiler *c, ent__symbol *symbol, int32_t actor, int32_t year, ent__place place)
 {
     int32_t at = 0;
+    if (c->no_memory || symbol == NULL)
+        return 0;
     if (symbol->axes.set >= 0) {
         int32_t member = actor >= 0 ? ent__set_place(&c->set[symbol->axes.set], actor) : -1;
         if (member < 0) {

@@ -76,10 +76,12 @@ static void join(crew *c, int64_t block, ent__moments *moments)
         tree = (subtree){tree.level + 1, tree.index >> 1, left};
     }
     subtree *to = ent__plan_grow((void **)&c->waiting, &c->n_waiting, &c->capacity_waiting, sizeof *to);
-    if (to == NULL)
+    if (to == NULL) {
         c->no_memory = true;
-    else
+        ent__free(tree.moments);
+    } else {
         *to = tree;
+    }
 }
 
 /* What waits at the end are the subtrees of a whole prefix; they are joined from the right. */

@@ -136,7 +136,7 @@ static void keep_columns(const ent__worker *worker, const batch *b)
     for (int32_t r = 0; r < plan->n_readings; r++) {
         const double *x = slot(worker, ent__program_slot(e->program, ENT_ARM_WITH, plan->readings[r].cell));
         for (int32_t l = 0; l < b->lanes; l++)
-            e->reading[r][b->first + l] = (unsigned char)x[l];
+            e->reading[r][b->first + l] = (unsigned char)(x[l] > 0 && x[l] < ENT_CURVE_BINS ? x[l] : 0);
     }
 }
 
@@ -155,13 +155,14 @@ static void add_curves(const ent__worker *worker, const batch *b)
                 const ent__track *track = &e->keep.track[from + t];
                 double x = slot(worker, track->value)[l];
                 bool counts = x == x && (track->when < 0 || slot(worker, track->when)[l] > 0);
-                add[2 * t] = counts ? (uint64_t)(x * (double)b->whole[l] + 0.5) : 0;
+                add[2 * t] = counts && x > 0 ? (uint64_t)((x < 1 ? x : 1) * (double)b->whole[l] + 0.5) : 0;
                 add[2 * t + 1] = counts ? b->whole[l] : 0;
             }
             for (int32_t d = 0; d < plan->n_drivers; d++) {
                 const ent__plan_driver *driver = &plan->drivers[d];
                 double x = slot(worker, ent__program_slot(e->program, ENT_ARM_WITH, driver->cell))[l];
-                int32_t bin = (int32_t)(driver->kind == ENT__DRIVER_UNIFORM ? x * driver->bins : x);
+                double at = driver->kind == ENT__DRIVER_UNIFORM ? x * driver->bins : x;
+                int32_t bin = at > 0 && at < driver->bins ? (int32_t)at : 0;
                 uint64_t *to = worker->curve + ((size_t)d * ENT_CURVE_BINS + (size_t)bin) * 2 * (size_t)n + 2 * (size_t)from;
                 for (int32_t t = 0; t < 2 * here; t++)
                     to[t] += add[t];

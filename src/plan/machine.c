@@ -195,7 +195,8 @@ static void run_settle(ent__machine *machine, const step_view *v, int64_t first,
         if (copy_from_twin(machine, v, l))
             continue;
         int32_t a = 0;
-        int32_t choice = call->choice + (call->has_reading ? (int32_t)arg_of(machine, v, a++)[l] : 0);
+        double reading = call->has_reading ? arg_of(machine, v, a++)[l] : 0;
+        int32_t choice = call->choice + (reading > 0 && reading < call->n_choices ? (int32_t)reading : 0);
         double status_quo = call->has_status_quo ? arg_of(machine, v, a++)[l] : ENT_UNDEFINED;
         for (size_t i = 0; i < n; i++) {
             position[i] = arg_of(machine, v, a + (int32_t)i)[l];

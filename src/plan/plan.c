@@ -165,7 +165,7 @@ static bool results_are_sound(const ent_plan *p)
 {
     for (int32_t i = 0; i < p->n_issues; i++) {
         const ent__plan_issue *x = &p->issues[i];
-        if (!between(x->label, x->n_labels, p->n_labels) || !between(x->choice, x->n_choices, p->n_choices) ||
+        if (!between(x->label, x->n_labels, p->n_labels) || (x->n_choices != 0 && !between(x->choice, x->n_choices, p->n_choices)) ||
             !between(x->stance, x->n_stances, p->n_stances))
             return false;
     }
@@ -202,6 +202,12 @@ static bool results_are_sound(const ent_plan *p)
     for (int32_t i = 0; i < p->n_inputs; i++)
         if (!cell_is(p, p->inputs[i].cell) || !index_or_none(p->inputs[i].distribution, p->n_distributions))
             return false;
+    for (int32_t i = 0; i < p->n_readings; i++) {
+        const ent__reading *x = &p->readings[i];
+        if (!cell_is(p, x->cell) || x->n_choices < 1 || x->n_choices > ENT_CURVE_BINS ||
+            !between(x->choice, x->n_choices, p->n_choices))
+            return false;
+    }
     for (int32_t i = 0; i < p->n_drivers; i++) {
         const ent__plan_driver *x = &p->drivers[i];
         int32_t limit = x->kind == ENT__DRIVER_CHOICE  ? p->n_readings
@@ -221,6 +227,25 @@ static bool results_are_sound(const ent_plan *p)
         if (!cell_is(p, p->givens[i].cell))
             return false;
     return p->n_provisions <= ENT_MAX_PROVISIONS && p->head->draws > 0;
+}
+
+/* Every option in its range; a word is the index of one of its choices. */
+static bool options_are_sound(const ent_model *model, const double *option)
+{
+    for (size_t o = 0; o < model->n_options; o++) {
+        const ent_port *port = &model->options[o];
+        double high = port->high;
+        if (port->choices != NULL) {
+            high = 0;
+            for (const char *c = port->choices; *c; c++)
+                high += *c == '|';
+        }
+        double low = port->choices != NULL ? 0 : port->low;
+        bool whole = port->choices == NULL || option[o] == (double)(int32_t)(option[o] >= 0 && option[o] <= 1000 ? option[o] : -1);
+        if (!(option[o] >= low && option[o] <= high) || !whole)
+            return false;
+    }
+    return true;
 }
 
 bool ent__plan_step_is_sound(const ent_plan *p, const ent__step *s)
@@ -278,7 +303,8 @@ bool ent__plan_step_is_sound(const ent_plan *p, const ent__step *s)
             const ent__plan_choice *choice = &p->choices[call->choice + c];
             const ent_model *model = text_is(p, choice->model) ? ent_model_find(ent__plan_text(p, choice->model)) : NULL;
             if (model == NULL || model->settle == NULL || (size_t)choice->n_options != model->n_options ||
-                !between(choice->option, choice->n_options, p->n_numbers))
+                !between(choice->option, choice->n_options, p->n_numbers) ||
+                !options_are_sound(model, p->numbers + choice->option))
                 return false;
         }
         return true;

@@ -1,0 +1,203 @@
+/* What a scenario can say, compiled and run: shapes, groups, years, arms, errors. */
+#include "small.h"
+
+static double mean_of(const char *expression, const char *more)
+{
+    char yaml[4096];
+    snprintf(yaml, sizeof yaml, HEAD "time: {start: 2026, years: 4}\ngroups:\n  nato: {members: {nato: \"yes\"}}\n%squantities:\n  q: {value: \"%s\"}\n", more, expression);
+    small s = small_new(yaml);
+    small_run(&s, 64, 1);
+    double mean = small_quantity(&s, "q").arm[ENT_ARM_WITH].mean;
+    small_free(&s);
+    return mean;
+}
+
+static void arithmetic_has_its_usual_order(void **state)
+{
+    (void)state;
+    CHECK_SAME(mean_of("1 + 2 * 3 ^ 2 ^ 0.5 - 4 / 8", ""), 1 + 2 * pow(3, pow(2, 0.5)) - 0.5);
+    CHECK_SAME(mean_of("-2 ^ 2", ""), -4);
+    CHECK_SAME(mean_of("if(1 < 2 and not (2 < 1), 10, 20)", ""), 10);
+    CHECK_SAME(mean_of("max(1, 5, 3) + min(4, 2) + abs(-7)", ""), 14);
+    CHECK_NEAR(mean_of("exp(log(3)) + sqrt(16)", ""), 7, 1e-15);
+    CHECK_SAME(mean_of("2 == 2 or 1 / 0 > 3", ""), 1);
+}
+
+static void groups_are_summed_in_the_order_of_actors(void **state)
+{
+    (void)state;
+    CHECK_SAME(mean_of("sum(gdp)", ""), 10);
+    CHECK_SAME(mean_of("sum(gdp[nato])", ""), 8);
+    CHECK_SAME(mean_of("max(gdp[nato]) - min(gdp[nato])", ""), 3);
+    CHECK_SAME(mean_of("mean(gdp[nato] * gdp[nato])", ""), 26.0 / 3);
+    CHECK_SAME(mean_of("gdp[fr] / sum(gdp)", ""), 0.3);
+    CHECK_SAME(mean_of("rank_correlation(gdp, gdp ^ 2)", ""), 1);
+    CHECK_SAME(mean_of("rank_correlation(gdp, -gdp)", ""), -1);
+}
+
+/* Positions 20, 0, 90, 60 against gdp 4, 2, 1, 3: ranks 2 1 4 3 and 4 2 1 3; 1 - 6 * (4 + 1 + 9 + 0) / (4 * 15) = -0.4 */
+static void rank_correlation_of_two_columns(void **state)
+{
+    (void)state;
+    CHECK_NEAR(mean_of("rank_correlation(gdp, door.position)", DOOR), -0.4, 1e-15);
+}
+
+static void quantities_by_actor_and_year(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD "time: {start: 2026, years: 4}\nquantities:\n"
+                             "  part: {value: \"gdp / sum(gdp)\"}\n"
+                             "  stock: {value: \"0.5 * previous(stock, 8) + gdp\"}\n"
+                             "  clock: {value: \"year - 2026\"}\n"
+                             "  last_stock: {value: \"last(stock[pl])\"}\n"
+                             "  all_stocks: {value: \"sum(sum(stock))\"}\n"
+                             "  late: {value: \"mean(stock[us, 2027..2028])\"}\n");
+    small_run(&s, 64, 1);
+    CHECK_SAME(small_quantity(&s, "part[us]").arm[ENT_ARM_WITH].mean, 0.4);
+    /* stock[us]: 0.5 * 8 + 4 = 8, then 8, 8, 8; stock[pl]: 5, 3.5, 2.75, 2.375 */
+    CHECK_SAME(small_quantity(&s, "stock[us,2029]").arm[ENT_ARM_WITH].mean, 8);
+    CHECK_SAME(small_quantity(&s, "stock[pl,2027]").arm[ENT_ARM_WITH].mean, 3.5);
+    CHECK_SAME(small_quantity(&s, "clock[2028]").arm[ENT_ARM_WITH].mean, 2);
+    CHECK_SAME(small_quantity(&s, "last_stock").arm[ENT_ARM_WITH].mean, 2.375);
+    CHECK_SAME(small_quantity(&s, "late").arm[ENT_ARM_WITH].mean, 8);
+    /* us 32; ru 6 5 4.5 4.25; pl 5 3.5 2.75 2.375; fr 7 6.5 6.25 6.125 */
+    CHECK_SAME(small_quantity(&s, "all_stocks").arm[ENT_ARM_WITH].mean, 32 + 19.75 + 13.625 + 25.875);
+    small_free(&s);
+}
+
+static void tables_by_actor_and_year(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD "tables:\n  past: {file: past.csv}\nquantities:\n"
+                             "  growth: {value: \"income[us, 2005] / income[us, 2004]\"}\n"
+                             "  total: {value: \"sum(sum(income))\"}\n");
+    small_write(&s, "past.csv", "actor,year,income\nus,2004,10\nus,2005,12\nfr,2004,3\nfr,2005,5\n");
+    small_run(&s, 64, 1);
+    CHECK_SAME(small_quantity(&s, "growth").arm[ENT_ARM_WITH].mean, 1.2);
+    CHECK_SAME(small_quantity(&s, "total").arm[ENT_ARM_WITH].mean, 30);
+    small_free(&s);
+}
+
+static void a_cycle_is_printed(void **state)
+{
+    (void)state;
+    small_refuses(HEAD "quantities:\n  a: {value: \"b + 1\"}\n  b: {value: \"c * 2\"}\n  c: {value: \"a - 1\"}\n", "a -> b -> c -> a");
+    small_refuses(HEAD "quantities:\n  a: {value: \"a + 1\"}\n", "a -> a");
+}
+
+static void names_shapes_and_places_are_checked(void **state)
+{
+    (void)state;
+    small_refuses(HEAD "inputs:\n  us_stake: {value: 1 to 2}\nquantities:\n  q: {value: \"us_steak * 2\"}\n", "did you mean \"us_stake\"?");
+    small_refuses(HEAD "quantities:\n  q: {value: \"gdp[uk]\"}\n", "\"uk\" is neither an actor nor a group");
+    small_refuses(HEAD "claims:\n  c: {who: x, says: y, holds: \"gdp > 2\"}\n", "for each actor");
+    small_refuses(HEAD "time: {start: 2026, years: 2}\nquantities:\n  q: {value: year}\nclaims:\n  c: {who: x, says: y, holds: \"q > 2\"}\n", "for each year");
+    small_refuses(HEAD "quantities:\n  q: {value: \"year + 1\"}\n", "\"year\" is known only inside a yearly quantity");
+    small_refuses(HEAD "quantities:\n  q: {value: \"value + 1\"}\n", "\"value\" is the number that a provision changes");
+    small_refuses(HEAD DOOR "    settle: {compromis: 1}\n", "did you mean \"compromise\"?");
+    small_refuses(HEAD DOOR "    settle: {compromise: 0}\n", "all zero");
+    small_refuses(HEAD "inputs:\n  gdp: {value: 1}\n", "it is taken since");
+    small_refuses(HEAD "inputs:\n  x: {value: 1}\nclaims:\n  c: {who: x, says: y, holds: \"p(x > 1) > 0.5\"}\n", "`overall:`");
+    small_refuses(HEAD "inputs:\n  x: {value: 1}\nclaims:\n  c: {who: x, says: y, overall: \"x > 0.5\"}\n", "`overall` joins");
+    small_refuses(HEAD DOOR "    settle: compromise\ndocument:\n  title: T\n  provisions:\n    p:\n      says: s\n      changes: {door.outcome: 10}\n", "follows from other numbers");
+    small_refuses(HEAD "known:\n  nothing.outcome: {value: 3}\n", "nothing is computed that is named");
+    small_refuses(HEAD "inputs:\n  x: {value: 1 to 2}\n  y: {value: 1 to 2}\n  z: {value: 1 to 2}\ncorrelations: [[x, y, 0.9], [y, z, 0.9], [x, z, -0.9]]\n", "contradict");
+}
+
+static void unlike_units_are_a_warning(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD "inputs:\n  a: {value: 1, unit: apples}\n  b: {value: 2, unit: pears}\nquantities:\n  q: {value: \"a + b\"}\n");
+    CHECK(small_compile(&s, NULL, 0) == ENT_OK);
+    CHECK(small_says(&s, "unlike units: \"apples\" and \"pears\""));
+    CHECK(ent_diagnostics_errors(s.list) == 0);
+    small_free(&s);
+}
+
+#define DOCUMENT                                                                                                       \
+    "inputs:\n  x: {value: 10 to 20}\n  chance: {value: 0.25}\nquantities:\n  twice: {value: \"2 * x\"}\n"              \
+    "document:\n  title: A note\n  issuer: us\n  provisions:\n"                                                         \
+    "    first: {says: a, takes_hold: chance, changes: {x: value + 5}}\n"                                              \
+    "    second: {says: b, takes_hold: chance, changes: {x: value * 2}}\n"                                             \
+    "    third: {says: c, takes_hold: 0.5, changes: {\"door.position[us]\": 80}}\n"
+
+static void arms_share_their_draws(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD DOOR "    settle: compromise\n" DOCUMENT
+                             "claims:\n  exact: {who: w, says: s, holds: \"taken(twice) == 2 * (without(x) + 5) * 2\"}\n"
+                             "  no_without: {who: w, says: s, holds: \"change(x) > 0\"}\n"
+                             "  event: {who: w, says: s, when: first.in_force, holds: \"with(x) == taken(x)\"}\n"
+                             "  together: {who: w, says: s, holds: \"first.in_force == second.in_force\"}\n");
+    small_run(&s, 20000, 2);
+    ent_quantity_view twice = small_quantity(&s, "twice"), door = small_quantity(&s, "door.outcome");
+    CHECK(twice.moves && door.moves);
+    CHECK_NEAR(twice.arm[ENT_ARM_WITHOUT].mean, 30, 0.3);
+    CHECK_NEAR(twice.arm[ENT_ARM_TAKEN].mean, 2 * (twice.arm[ENT_ARM_WITHOUT].mean + 10), 1e-9);
+    CHECK_NEAR(twice.arm[ENT_ARM_WITH].mean, 30 + 0.25 * 50, 0.6);
+    /* weights c s: 2, 2, 1, 1.5; sum of w x: 40 + 0 + 90 + 90 = 220 over 6.5; with us at 80: 340 over 6.5 */
+    CHECK_NEAR(door.arm[ENT_ARM_WITHOUT].mean, 220 / 6.5, 1e-12);
+    CHECK_NEAR(door.arm[ENT_ARM_TAKEN].mean, 340 / 6.5, 1e-12);
+    CHECK_SAME(small_claim(&s, "exact").arm[ENT_ARM_WITH].share, 1);
+    ent_claim_view no_without = small_claim(&s, "no_without");
+    CHECK(isnan(no_without.arm[ENT_ARM_WITHOUT].share));
+    CHECK_SAME(no_without.arm[ENT_ARM_TAKEN].share, 1);
+    CHECK_NEAR(no_without.arm[ENT_ARM_WITH].share, 0.25, 0.015);
+    ent_claim_view event = small_claim(&s, "event");
+    CHECK_SAME(event.arm[ENT_ARM_WITH].share, 1);
+    CHECK_NEAR(event.arm[ENT_ARM_WITH].counted, 0.25, 0.015);
+    CHECK(isnan(event.arm[ENT_ARM_WITHOUT].share)); /* it compares arms */
+    CHECK_SAME(small_claim(&s, "together").arm[ENT_ARM_WITH].share, 1);
+    ent_provision_view third = ent_results_provision(s.results, 2);
+    CHECK_NEAR(third.share, 0.5, 0.02);
+    small_free(&s);
+}
+
+static void undefined_compares_false_and_is_told(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD "inputs:\n  x: {value: \"uniform(-1, 1)\"}\nclaims:\n"
+                             "  c: {who: w, says: s, holds: \"sqrt(x) >= 0\"}\n"
+                             "  d: {who: w, says: s, holds: \"not defined(sqrt(x))\"}\n");
+    small_run(&s, 20000, 1);
+    ent_claim_arm c = small_claim(&s, "c").arm[ENT_ARM_WITH];
+    CHECK_NEAR(c.share, 0.5, 0.02);
+    CHECK_NEAR(c.undefined, 1 - c.share, 1e-12);
+    CHECK_NEAR(small_claim(&s, "d").arm[ENT_ARM_WITH].share, 1 - c.share, 1e-12);
+    small_free(&s);
+}
+
+static void settings_change_one_thing(void **state)
+{
+    (void)state;
+    ent_setting set[] = {{"x", "3"}, {"door.position[pl]", "10"}, {"c.threshold", "2"}, {"door.settle.median", "0"}};
+    const char *yaml = HEAD DOOR "    settle: {compromise: 1, median: 1}\n"
+                                 "inputs:\n  x: {value: 10 to 20}\nclaims:\n  c: {who: w, says: s, holds: \"x > 5\"}\n";
+    small s = small_new(yaml);
+    CHECK(small_compile(&s, set, 4) == ENT_OK);
+    small_run(&s, 1000, 1);
+    CHECK_NEAR(small_quantity(&s, "door.outcome").arm[ENT_ARM_WITH].mean, 140 / 6.5, 1e-12);
+    CHECK_SAME(small_claim(&s, "c").arm[ENT_ARM_WITH].share, 1);
+    CHECK(strstr(ent_results_facts(s.results).command, "--set 'x=3'") != NULL);
+    small_free(&s);
+    small t = small_new(yaml);
+    CHECK(small_compile(&t, &(ent_setting){"y_x", "3"}, 1) == ENT_ERR_SCENARIO);
+    CHECK(small_says(&t, "nothing is named \"y_x\" that could be set"));
+    small_free(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(arithmetic_has_its_usual_order),
+                                       cmocka_unit_test(groups_are_summed_in_the_order_of_actors),
+                                       cmocka_unit_test(rank_correlation_of_two_columns),
+                                       cmocka_unit_test(quantities_by_actor_and_year),
+                                       cmocka_unit_test(tables_by_actor_and_year),
+                                       cmocka_unit_test(a_cycle_is_printed),
+                                       cmocka_unit_test(names_shapes_and_places_are_checked),
+                                       cmocka_unit_test(unlike_units_are_a_warning),
+                                       cmocka_unit_test(arms_share_their_draws),
+                                       cmocka_unit_test(undefined_compares_false_and_is_told),
+                                       cmocka_unit_test(settings_change_one_thing)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
