@@ -18,8 +18,10 @@ help() {
 END
 }
 
-# Installs Debian packages that are missing; without root or sudo it prints the line to run.
+# Installs Debian packages that are missing; without root or sudo it prints the line to run. On other systems meson says
+# what it lacks.
 need() {
+    command -v dpkg-query >/dev/null || return 0
     missing=""
     for package in "$@"; do
         case $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) in
