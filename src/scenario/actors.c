@@ -268,13 +268,14 @@ void ent__read_actors(ent__reader *r, const ent__yaml *node)
         read_inline(r, node);
     if (r->out->n_actors == 0 && r->to.errors == before && !r->to.no_memory)
         ent__complain(&r->to, node->place, "there are no actors");
+    r->no_actors = r->out->n_actors == 0;
 }
 
 void ent__read_columns(ent__reader *r, const ent__yaml *node)
 {
     ent_scenario *s = r->out;
     ent__column **column = ent__take(&r->to, (size_t)s->n_actor_columns, sizeof *column);
-    if (column == NULL)
+    if (column == NULL || r->no_actors)
         return;
     for (int32_t c = 0; c < s->n_actor_columns; c++)
         column[c] = &s->actor_column[c];

@@ -125,12 +125,8 @@ void ent__read_levers(ent__reader *r, const ent__yaml *node)
         const ent__yaml *changes = ent__required(r, entry, "changes", "a lever");
         lever->actor = ent__read_text(r, entry, "actor");
         lever->cost = ent__read_text(r, entry, "cost");
-        if (actor != NULL && lever->actor[0] != 0 && ent__names_find(&r->actors, lever->actor) < 0 &&
-            ent__names_find(&r->groups, lever->actor) < 0) {
-            char guess[128];
-            ent__complain(&r->to, actor->place, "'%.60s' is no actor and no group%s", lever->actor,
-                          ent__guess(r, guess, lever->actor, r->actors.name, (size_t)r->actors.n));
-        }
+        if (actor != NULL && lever->actor[0] != 0)
+            (void)ent__is_actor(r, lever->actor, actor->place, true);
         if (range != NULL)
             (void)ent__read_range(r, range, "'range'", &lever->low, &lever->high);
         if (changes != NULL)

@@ -130,18 +130,10 @@ static void check_names(ent__reader *r, const ent__group *group, const char *con
 {
     ent__names seen = {0};
     for (int32_t i = 0; i < n; i++) {
-        bool actor = ent__names_find(&r->actors, name[i]) >= 0;
-        bool itself = strcmp(name[i], group->id) == 0 && !actor;
-        if (!actor && (itself || ent__names_find(&r->groups, name[i]) < 0)) {
-            char guess[128];
-            ent__guess(r, guess, name[i], r->actors.name, (size_t)r->actors.n);
-            if (guess[0] == 0)
-                ent__guess(r, guess, name[i], r->groups.name, (size_t)r->groups.n);
-            if (itself)
-                ent__complain(&r->to, place[i], "group '%s' cannot be a member of itself", group->id);
-            else
-                ent__complain(&r->to, place[i], "'%.60s' is no actor and no group%s", name[i], guess);
-        }
+        if (strcmp(name[i], group->id) == 0 && ent__names_find(&r->actors, name[i]) < 0 && !r->no_actors)
+            ent__complain(&r->to, place[i], "group '%s' cannot be a member of itself", group->id);
+        else
+            (void)ent__is_actor(r, name[i], place[i], true);
         int32_t before = seen.n, found = ent__names_add(&r->to, &seen, name[i], place[i]);
         if (found >= 0 && found < before)
             ent__complain(&r->to, place[i], "'%.60s' again", name[i]);
@@ -197,7 +189,7 @@ void ent__check_groups(ent__reader *r)
         const ent__group *group = &r->out->groups[i];
         check_names(r, group, group->member, group->member_place, group->n_members);
         check_names(r, group, group->except, group->except_place, group->n_except);
-        if (group->condition != NULL && r->out->n_actors > 0)
+        if (group->condition != NULL && !r->no_actors)
             check_conditions(r, group);
     }
 }

@@ -58,17 +58,11 @@ typedef struct stances {
 /* The actor or group of a stance; NULL where it is none or has one already. */
 static const char *read_who(ent__reader *r, stances *to, const char *id, ent__place place)
 {
-    int32_t i = ent__names_find(&r->actors, id);
-    if (i < 0) {
-        int32_t group = ent__names_find(&r->groups, id);
-        if (group < 0) {
-            char guess[128];
-            ent__complain(&r->to, place, "'%.60s' is no actor%s", id,
-                          ent__guess(r, guess, id, r->actors.name, (size_t)r->actors.n));
-            return NULL;
-        }
+    int32_t i = ent__names_find(&r->actors, id), group = ent__names_find(&r->groups, id);
+    if (r->no_actors || !ent__is_actor(r, id, place, true))
+        return NULL;
+    if (i < 0)
         i = r->actors.n + group;
-    }
     if (to->seen[i]) {
         ent__complain(&r->to, place, "'%.60s' again: it has a stance on this issue already", id);
         return NULL;
@@ -212,7 +206,7 @@ static void read_stances(ent__reader *r, ent__issue *issue, const ent__yaml *nod
         read_table(r, &to, node->text, node->place);
     else if (node->kind == ENT__YAML_LIST || ent__is_mapping(r, node, "'stances'"))
         read_entries(r, &to, node);
-    if (r->to.errors > before || r->to.no_memory || node->kind == ENT__YAML_BAD)
+    if (r->to.errors > before || r->to.no_memory || r->no_actors || node->kind == ENT__YAML_BAD)
         return;
     if (issue->n_stances == 0)
         ent__complain(&r->to, node->place, "there are no stances on '%s'", issue->id);

@@ -86,3 +86,15 @@ bool ent__id(ent__reader *r, ent__names *names, const char *id, ent__place place
                       (int)first.line);
     return false;
 }
+
+bool ent__is_actor(ent__reader *r, const char *id, ent__place place, bool group)
+{
+    if (r->no_actors || ent__names_find(&r->actors, id) >= 0 || (group && ent__names_find(&r->groups, id) >= 0))
+        return true;
+    char guess[128];
+    ent__guess(r, guess, id, r->actors.name, (size_t)r->actors.n);
+    if (guess[0] == 0 && group)
+        ent__guess(r, guess, id, r->groups.name, (size_t)r->groups.n);
+    ent__complain(&r->to, place, "'%.60s' is no actor%s%s", id, group ? " and no group" : "", guess);
+    return false;
+}

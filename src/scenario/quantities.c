@@ -101,7 +101,10 @@ static void read_range(ent__reader *r, ent__value *value, const ent__yaml *node,
 void ent__read_value(ent__reader *r, ent__value *out, const ent__yaml *node, const char *what, double *low, double *high)
 {
     *out = (ent__value){.text = "", .low = NAN, .high = NAN, .unit = "", .source = "", .why = "", .place = node->place};
-    if (node->kind == ENT__YAML_TEXT && node->text[0] != 0)
+    if (node->kind == ENT__YAML_TEXT && node->lines != NULL) {
+        ent__value_read(out, &r->to, node->lines, node->lines_place, false);
+        out->text = ent__one_line(r, node->text);
+    } else if (node->kind == ENT__YAML_TEXT && node->text[0] != 0)
         ent__value_read(out, &r->to, node->text, node->place, false);
     else if (node->kind == ENT__YAML_TEXT)
         ent__complain(&r->to, node->place, "%s is empty", what);

@@ -27,6 +27,7 @@ typedef struct ent__reader {
     ent__names actors, groups, columns, claims, provisions;
     ent__names numbers;   /* inputs, quantities, columns: what is a number by its bare name */
     ent__names dotted;    /* issues and models: what has outputs, NAME.output */
+    bool no_actors;       /* they could not be read, which was told: nobody is looked for among them */
     int32_t guesses;      /* nearest names looked for: each costs, so a table full of errors gets only some */
 } ent__reader;
 
@@ -34,6 +35,8 @@ typedef struct ent__reader {
 int32_t ent__names_find(const ent__names *names, const char *name);
 /* Adds it; its number, or that of the same name from before (check n), or -1 without memory. */
 int32_t ent__names_add(ent__parse *to, ent__names *names, const char *name, ent__place place);
+/* That there is such an actor (or group); else told, with the nearest. */
+bool ent__is_actor(ent__reader *r, const char *id, ent__place place, bool group);
 /* "; did you mean 'x'?" in buffer, or "". */
 const char *ent__guess(ent__reader *r, char buffer[128], const char *name, const char *const *names, size_t n);
 
@@ -59,6 +62,8 @@ const char **ent__read_texts(ent__reader *r, const ent__yaml *node, const char *
 bool ent__read_range(ent__reader *r, const ent__yaml *node, const char *what, double *low, double *high);
 /* An expression; NULL where it is none, or only a yes or no. *text (may be NULL): as written. */
 ent__node *ent__read_expression(ent__reader *r, const ent__yaml *node, const char *what, const char **text);
+/* Spaces and line ends between words as one space each, none at the ends. */
+const char *ent__one_line(ent__reader *r, const char *text);
 /* An expression that is a name, x or x[us]. */
 ent__node *ent__read_name(ent__reader *r, const char *text, ent__place place, const char *what);
 

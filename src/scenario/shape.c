@@ -53,7 +53,7 @@ void ent__keys(ent__reader *r, const ent__yaml *mapping, const char *what, const
         size_t i = 0;
         while (i < n && strcmp(entry->key, known[i]) != 0)
             i++;
-        if (i < n)
+        if (i < n || entry->kind == ENT__YAML_BAD)
             continue;
         char all[256] = "", guess[128];
         size_t used = 0;
@@ -204,6 +204,24 @@ bool ent__read_range(ent__reader *r, const ent__yaml *node, const char *what, do
     return true;
 }
 
+const char *ent__one_line(ent__reader *r, const char *text)
+{
+    size_t length = strlen(text), n = 0;
+    char *line = ent__keep(&r->to, text, length);
+    if (line == NULL)
+        return "";
+    for (size_t i = 0; i < length; i++) {
+        bool space = strchr(" \t\r\n", text[i]) != NULL;
+        if (!space)
+            line[n++] = text[i];
+        else if (n > 0 && line[n - 1] != ' ')
+            line[n++] = ' ';
+    }
+    n -= n > 0 && line[n - 1] == ' ';
+    line[n] = 0;
+    return line;
+}
+
 static bool is_truth_word(const char *text)
 {
     static const char *const words[] = {"yes", "no", "true", "false", "on", "off", "Yes", "No", "True", "False"};
@@ -225,8 +243,9 @@ ent__node *ent__read_expression(ent__reader *r, const ent__yaml *node, const cha
         return NULL;
     }
     if (text != NULL)
-        *text = node->text;
-    return ent__expression_read(&r->to, node->text, node->place);
+        *text = ent__one_line(r, node->text);
+    return ent__expression_read(&r->to, node->lines != NULL ? node->lines : node->text,
+                                node->lines != NULL ? node->lines_place : node->place);
 }
 
 ent__node *ent__read_name(ent__reader *r, const char *text, ent__place place, const char *what)

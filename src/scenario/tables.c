@@ -30,13 +30,7 @@ static bool read_keys(ent__reader *r, ent__table *out, const ent__csv *table, in
     const ent__cell *who = actor >= 0 ? ent__csv_cell(table, row, actor) : NULL;
     const ent__cell *when = year >= 0 ? ent__csv_cell(table, row, year) : NULL;
     ent__time time = {0};
-    bool good = true;
-    if (who != NULL && ent__names_find(&r->actors, who->text) < 0) {
-        char guess[128];
-        ent__complain(&r->to, ent__cell_place(table, who), "'%.60s' is no actor%s", who->text,
-                      ent__guess(r, guess, who->text, r->actors.name, (size_t)r->actors.n));
-        good = false;
-    }
+    bool good = who == NULL || ent__is_actor(r, who->text, ent__cell_place(table, who), false);
     if (when != NULL && (!ent__time_read(&time, when->text, strlen(when->text)) || time.month != 0)) {
         ent__complain(&r->to, ent__cell_place(table, when), "'%.60s' is no year", when->text);
         good = false;

@@ -37,26 +37,29 @@ static ent__place place_of(const reader *r, const struct fy_mark *mark)
     return (ent__place){r->file, mark->line + 1, mark->column + 1};
 }
 
-/* Where the text itself begins: behind the quote, or behind the indentation of a block. */
+/* A text over several lines as it stands in the file, so that places in it can be told: libfyaml's is folded into one line.
+ * NULL where it is on one line, or where quotes hide something in it. */
+static const char *lines_of(reader *r, struct fy_event *event, ent__place *place)
+{
+    const struct fy_mark *from = fy_event_start_mark(event), *to = fy_event_end_mark(event);
+    if (from == NULL || to == NULL || from->line == to->line || to->input_pos > r->length || from->input_pos > to->input_pos)
+        return NULL;
+    const char *lines = r->text + from->input_pos;
+    size_t length = to->input_pos - from->input_pos;
+    bool hidden = memchr(lines, '\\', length) != NULL || memchr(lines, '\'', length) != NULL || memchr(lines, '"', length) != NULL;
+    *place = place_of(r, from);
+    return hidden ? NULL : ent__keep(r->to, lines, length);
+}
+
+/* Where a text begins: behind its quote (as libfyaml has it), or behind the indentation of a block. */
 static ent__place text_place(const reader *r, struct fy_event *event, struct fy_token *token)
 {
     const struct fy_mark *mark = fy_event_start_mark(event);
     ent__place place = place_of(r, mark);
-    if (mark == NULL || token == NULL)
-        return place;
-    switch (fy_token_scalar_style(token)) {
-    case FYSS_SINGLE_QUOTED:
-    case FYSS_DOUBLE_QUOTED:
-        place.column++;
-        break;
-    case FYSS_LITERAL:
-    case FYSS_FOLDED:
+    enum fy_scalar_style style = token != NULL ? fy_token_scalar_style(token) : FYSS_PLAIN;
+    if (mark != NULL && (style == FYSS_LITERAL || style == FYSS_FOLDED))
         for (size_t at = mark->input_pos; at < r->length && r->text[at] == ' '; at++)
             place.column++;
-        break;
-    default:
-        break;
-    }
     return place;
 }
 
@@ -170,8 +173,10 @@ static void refuse_nothing(reader *r, const frame *top, ent__place place)
 {
     if (top != NULL && top->torn)
         return;
-    if (top == NULL || top->node->kind == ENT__YAML_LIST)
-        ent__complain(r->to, place.line > 0 ? place : top->node->place, "an empty item");
+    if (top == NULL)
+        return; /* an empty file, told of later */
+    if (top->node->kind == ENT__YAML_LIST)
+        ent__complain(r->to, place.line > 0 ? place : top->node->place, "item %d of this list is empty", (int)top->node->n + 1);
     else if (top->flow)
         ent__complain(r->to, top->key_place, "'%.60s' has no value; if it belongs to the text before the comma, quote all of that text",
                       top->key);
@@ -216,8 +221,10 @@ static void read_text(reader *r, struct fy_event *event)
     if (nothing)
         refuse_nothing(r, top, place);
     ent__yaml *node = add(r, nothing || torn ? ENT__YAML_BAD : ENT__YAML_TEXT, place);
-    if (node != NULL)
-        node->text = text;
+    if (node == NULL)
+        return;
+    node->text = text;
+    node->lines = lines_of(r, event, &node->lines_place);
 }
 
 /* An entry that a torn text left behind, or whose key was refused, is dropped when its mapping closes. */
@@ -243,6 +250,14 @@ static void refuse_decorations(reader *r, struct fy_event *event)
         ent__complain(r->to, place, "a tag (!name) is not allowed: numbers and words need none");
 }
 
+/* libfyaml marks an alias behind its sign. */
+static ent__place sign_place(const reader *r, struct fy_event *event)
+{
+    ent__place place = place_of(r, fy_event_start_mark(event));
+    place.column -= place.column > 1;
+    return place;
+}
+
 /* --- events ----------------------------------------------------------------------------------------- */
 
 static void read_event(reader *r, struct fy_event *event)
@@ -262,12 +277,12 @@ static void read_event(reader *r, struct fy_event *event)
         read_text(r, event);
         break;
     case FYET_ALIAS:
-        ent__complain(r->to, place_of(r, fy_event_start_mark(event)),
+        ent__complain(r->to, sign_place(r, event),
                       "an alias (*name) is not allowed: write the text out; a text that begins with * needs quotes");
         if (r->depth > 0 && r->stack[r->depth - 1].node->kind == ENT__YAML_MAPPING && r->stack[r->depth - 1].key == NULL)
             r->stack[r->depth - 1].key = "";
         else if (r->skipping == 0)
-            (void)add(r, ENT__YAML_BAD, place_of(r, fy_event_start_mark(event)));
+            (void)add(r, ENT__YAML_BAD, sign_place(r, event));
         break;
     case FYET_SEQUENCE_START:
     case FYET_MAPPING_START:

@@ -16,6 +16,8 @@ struct ent__yaml {
     ent__yaml_kind kind;
     ent__place place;     /* of its first character; of the first character inside the quotes of a quoted text */
     const char *text;     /* of a text, ended by 0; "" elsewhere */
+    const char *lines;    /* of a text over several lines: as it stands in the file, from lines_place on; else NULL */
+    ent__place lines_place;
     const char *key;      /* of an entry of a mapping; "" in a list and at the root */
     ent__place key_place;
     ent__yaml *first, *next; /* items of a list, entries of a mapping, in the order of the file */
