@@ -24,12 +24,12 @@ ent_status ent_results_report_json(char **text, size_t *length, const ent_result
     return ENT_OK;
 }
 
-/* How much of the start of text[0..left) may stand in a script element as it is: up to a "<", which could end the
+/* How much of the start of text[0..left), and no more than `most`, may stand in a script element as it is: up to a "<", which could end the
  * element or open a comment, and to U+2028 and U+2029, which end a line in older JavaScript. JSON has all three inside
  * strings alone, where they may be escaped. */
-static size_t plain_run(const char *text, size_t left, const char **escape, size_t *escaped)
+static size_t plain_run(const char *text, size_t left, size_t most, const char **escape, size_t *escaped)
 {
-    for (size_t i = 0; i < left; i++) {
+    for (size_t i = 0; i < left && i < most; i++) {
         if (text[i] == '<') {
             *escape = "\\u003c";
             *escaped = 1;
@@ -43,19 +43,30 @@ static size_t plain_run(const char *text, size_t left, const char **escape, size
     }
     *escape = "";
     *escaped = 0;
-    return left;
+    return left < most ? left : most;
 }
 
-static void add_data(ent__buffer *out, const char *text, size_t length)
+static ent_status write_data(ent__file *file, const char *text, size_t length, ent_error *err)
 {
+    enum { CHUNK = 1 << 18 };
+    ent_status status = ENT_OK;
+    ent__buffer out = {0};
     while (length > 0) {
         const char *escape;
-        size_t escaped, run = plain_run(text, length, &escape, &escaped);
-        ent__buffer_add(out, text, run);
-        ent__buffer_text(out, escape);
+        size_t escaped, run = plain_run(text, length, CHUNK, &escape, &escaped);
+        ent__buffer_add(&out, text, run);
+        ent__buffer_text(&out, escape);
         text += run + escaped;
         length -= run + escaped;
+        ENT_REQUIRE(!out.failed, ENT_ERR_MEMORY, "not enough memory for the report");
+        if (length == 0 || out.length >= CHUNK) {
+            ENT_TRY(ent__file_write(file, out.data, out.length, err));
+            out.length = 0;
+        }
     }
+done:
+    ent__buffer_free(&out);
+    return status;
 }
 
 static const char *find_marker(void)
@@ -74,18 +85,14 @@ ent_status ent__fill_report(ent__file *file, const ent_results *results, ent_err
     const char *page = (const char *)ent__report_page, *marker = find_marker();
     char *data = NULL;
     size_t length = 0;
-    ent__buffer html = {0};
     ENT_REQUIRE(marker != NULL, ENT_ERR_FORMAT, "the report page that is built in has no place for its data");
     ENT_TRY(ent_results_report_json(&data, &length, results, err));
-    ent__buffer_add(&html, page, (size_t)(marker - page));
-    add_data(&html, data, length);
     const char *rest = marker + sizeof MARKER - 1;
-    ent__buffer_add(&html, rest, ent__report_page_length - (size_t)(rest - page));
-    ENT_REQUIRE(!html.failed, ENT_ERR_MEMORY, "not enough memory for the report");
-    ENT_TRY(ent__file_write(file, html.data, html.length, err));
+    ENT_TRY(ent__file_write(file, page, (size_t)(marker - page), err));
+    ENT_TRY(write_data(file, data, length, err));
+    ENT_TRY(ent__file_write(file, rest, ent__report_page_length - (size_t)(rest - page), err));
 done:
     ent_bytes_free(data);
-    ent__buffer_free(&html);
     return status;
 }
 
