@@ -289,8 +289,15 @@ static void describe_files(ent__compiler *c)
 static ent__text describe_settings(ent__compiler *c)
 {
     ent__buffer out = {0};
-    for (int32_t o = 0; o < c->n_overrides; o++)
-        ent__buffer_printf(&out, " --set '%s=%s'", c->override[o].name, c->override[o].value.text);
+    ent__buffer word = {0};
+    for (int32_t o = 0; o < c->n_overrides; o++) {
+        word.length = 0;
+        ent__buffer_printf(&word, "%s=%s", c->override[o].name, c->override[o].value.text);
+        ent__buffer_text(&out, " --set ");
+        ent__buffer_shell(&out, word.failed ? "" : word.data);
+    }
+    out.failed = out.failed || word.failed;
+    ent__buffer_free(&word);
     return keep(c, &out);
 }
 

@@ -118,6 +118,19 @@ void ent__buffer_json(ent__buffer *buffer, const char *text, size_t length)
     ent__buffer_add(buffer, "\"", 1);
 }
 
+void ent__buffer_shell(ent__buffer *buffer, const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,+:@%";
+    if (text[0] != 0 && text[strspn(text, plain)] == 0) {
+        ent__buffer_text(buffer, text);
+        return;
+    }
+    ent__buffer_text(buffer, "'");
+    for (; *text != 0; text++)
+        ent__buffer_add(buffer, *text == '\'' ? "'\\''" : text, *text == '\'' ? 4 : 1);
+    ent__buffer_text(buffer, "'");
+}
+
 void ent__buffer_free(ent__buffer *buffer)
 {
     ent__free(buffer->data);

@@ -36,6 +36,7 @@ void ent__buffer_text(ent__buffer *buffer, const char *text);
 void ent__buffer_printf(ent__buffer *buffer, const char *format, ...) ENT_PRINTF(2, 3); /* no %f %g %e: see ent__number_text */
 void ent__buffer_number(ent__buffer *buffer, double x); /* shortest round trip; "null" where not finite */
 void ent__buffer_json(ent__buffer *buffer, const char *text, size_t length); /* quoted and escaped; bad UTF-8 becomes U+FFFD */
+void ent__buffer_shell(ent__buffer *buffer, const char *text); /* one word of a POSIX shell, quoted where it must be */
 void ent__buffer_free(ent__buffer *buffer);
 
 /* --- errors ------------------------------------------------------------------------------------ */

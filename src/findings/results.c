@@ -55,9 +55,14 @@ static size_t count_uncertain(const ent_plan *plan)
 static const char *command_of(ent_results *r)
 {
     const ent__plan_head *head = r->plan->head;
-    const char *text = ent__arena_printf(r->arena, "entente run %s --draws %lld --seed %llu%s", text_of(r, head->folder),
-                                         (long long)r->ensemble->draws, (unsigned long long)r->ensemble->seed,
-                                         text_of(r, head->settings));
+    ent__buffer line = {0};
+    ent__buffer_text(&line, "entente run ");
+    ent__buffer_shell(&line, text_of(r, head->folder));
+    ent__buffer_printf(&line, " --draws %lld --seed %llu", (long long)r->ensemble->draws,
+                       (unsigned long long)r->ensemble->seed);
+    ent__buffer_text(&line, text_of(r, head->settings));
+    const char *text = line.failed ? NULL : ent__arena_text(r->arena, line.data, line.length);
+    ent__buffer_free(&line);
     return text != NULL ? text : "";
 }
 
