@@ -30,6 +30,15 @@ def pi():
 PI = pi()
 
 
+def long_pi():
+    """pi for the 1216 bits of 2/pi that the reduction of large angles needs."""
+    before = getcontext().prec
+    getcontext().prec = 400
+    result = Fraction(pi())
+    getcontext().prec = before
+    return result
+
+
 def cos(x):
     total, term, k = D(0), D(1), 0
     while abs(term) > D(10) ** -100:
@@ -211,6 +220,7 @@ def erfcx_pieces():
 def main():
     print("/* Made by tools/elementary_tables.py; do not edit. Each value is the double nearest to what its comment says. */")
     print("#ifndef ENT_SRC_ELEMENTARY_TABLES_H\n#define ENT_SRC_ELEMENTARY_TABLES_H")
+    print("\n#include <stdint.h>")
     print("""
 typedef struct pair {
     double high, low;
@@ -238,6 +248,10 @@ typedef struct piece15 {
     for name, value in (("HALF_LOG_2PI", (2 * PI).ln() / 2), ("HALF_PI", PI / 2)):
         high, low = pair(value)
         print(f"#define {name}_HIGH {high.hex()}\n#define {name}_LOW {low.hex()}")
+    words = int(2 / long_pi() * 2 ** (32 * 38))
+    print("\n/* 2/pi = sum of two_over_pi[i] 2^(-32 (i + 1)) */\nstatic const uint32_t two_over_pi[38] = {")
+    print(textwrap.fill(", ".join(f"0x{words >> 32 * (37 - i) & 0xffffffff:08x}" for i in range(38)) + "};", 118,
+                        initial_indent="    ", subsequent_indent="    "))
     table("exp_table", "2^(j/128) as high and low", [list(pair((LN2 * j / 128).exp())) for j in range(128)],
           "pair")
     table("log_table", "c near the inverse of the middle of an interval; -log(c) as high, a multiple of 2^-42, and low",

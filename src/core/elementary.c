@@ -7,7 +7,7 @@
  *   log     x = 2^k z; c near 1/z from a table with so few bits that r = c z - 1 is exact as a pair;
  *           log x = k log 2 - log c + log(1 + r) (Tang, ACM TOMS 16, 1990). c = 1 about z = 1, so nothing cancels there
  *   pow     exp(y log x) with log x as a pair
- *   sin cos x = n pi/2 + r with r as a pair: pi/2 in four parts (Cody & Waite 1980), or 2/pi to 1152 bits for large x
+ *   sin cos x = n pi/2 + r with r as a pair: pi/2 in four parts (Cody & Waite 1980), or 2/pi to 1216 bits for large x
  *           (Payne & Hanek, SIGNUM 18, 1983)
  *   erf     x times a polynomial in x^2 up to 1/2; then erfc(x) = exp(-x^2) g(x) with g by piecewise polynomials
  *   lgamma  t (t - 1) h(t) for 1 + t in [1/2, 3), h by piecewise polynomials; the recurrence to 8; then Stirling
@@ -17,6 +17,7 @@
 #include "core/elementary_tables.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -258,8 +259,8 @@ double ent_log1p(double x)
     return p.high + p.low;
 }
 
-static inline int is_whole(double y) { return absolute(y) >= 0x1p52 || (double)(int64_t)y == y; }
-static inline int is_odd(double y) { return absolute(y) < 0x1p53 && is_whole(y) && ((int64_t)y & 1); }
+static inline bool is_whole(double y) { return absolute(y) >= 0x1p52 || (double)(int64_t)y == y; }
+static inline bool is_odd(double y) { return absolute(y) < 0x1p53 && is_whole(y) && ((int64_t)y & 1); }
 
 /* C17 annex F.10.4.4 where x or y is 0, infinite or no number. */
 static double pow_special(double x, double y)
@@ -316,6 +317,55 @@ static unsigned quadrant(double x, pair *r)
     return (unsigned)(bits_of(whole) & 3);
 }
 
+/* The 64 bits of a whole number that begin at bit `from`. */
+static uint64_t bits_from(const uint32_t limb[13], int32_t from)
+{
+    int32_t i = from / 32, shift = from % 32;
+    uint64_t low = limb[i] | (uint64_t)limb[i + 1] << 32;
+    return shift == 0 ? low : low >> shift | (uint64_t)limb[i + 2] << (64 - shift);
+}
+
+/* high 2^-64 + low 2^-128 as a pair */
+static pair fraction(uint64_t high, uint64_t low)
+{
+    double scale = 1;
+    for (; high >> 63 == 0; scale *= 0.5) {
+        high = high << 1 | low >> 63;
+        low <<= 1;
+    }
+    double first = (double)(int64_t)(high >> 11), second = (double)(int64_t)((high & 0x7ff) << 42 | low >> 22);
+    return fast_sum(first * 0x1p-53 * scale, second * 0x1p-106 * scale);
+}
+
+/* The same for |x| > 2^20. x = m 2^e; of 2/pi we take 256 bits from where m 2^e (what lies above) is a multiple of 4. */
+static unsigned far_quadrant(double x, pair *r)
+{
+    uint64_t b = bits_of(x), m = (b & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
+    int32_t e = (int32_t)(b >> 52 & 0x7ff) - 1075, skip = e > 2 ? (e - 2) / 32 : 0, point = 32 * (skip + 8) - e;
+    uint32_t limb[13] = {0}; /* m times those bits; the point is at bit `point` */
+    for (int32_t half = 0; half < 2; half++) {
+        uint64_t factor = (uint32_t)(m >> 32 * half), carry = 0;
+        for (int32_t i = 0; i < 8; i++) {
+            carry += limb[i + half] + factor * two_over_pi[skip + 7 - i];
+            limb[i + half] = (uint32_t)carry;
+            carry >>= 32;
+        }
+        limb[8 + half] = (uint32_t)carry;
+    }
+    unsigned n = (unsigned)(bits_from(limb, point) & 3);
+    uint64_t high = bits_from(limb, point - 64), low = bits_from(limb, point - 128);
+    bool above = high >> 63;
+    if (above) { /* f - 1 instead of f >= 1/2 */
+        n++;
+        high = ~high + (low == 0);
+        low = ~low + 1;
+    }
+    pair f = pair_product(fraction(high, low), (pair){HALF_PI_HIGH, HALF_PI_LOW});
+    bool negative = above != (x < 0);
+    *r = negative ? (pair){-f.high, -f.low} : f;
+    return x < 0 ? -n : n;
+}
+
 static double even_odd7(const double c[7], double y)
 {
     double y2 = y * y;
@@ -336,10 +386,11 @@ static double cos_of(pair r)
 
 static double sin_shifted(double x, unsigned shift)
 {
-    if (!(absolute(x) <= 0x1p20))
-        return __builtin_nan("");
+    double size = absolute(x);
+    if (!(size < INF))
+        return x - x;
     pair r = {x, 0};
-    unsigned n = shift + (absolute(x) <= 0.785 ? 0 : quadrant(x, &r));
+    unsigned n = shift + (size <= 0.785 ? 0 : size <= 0x1p20 ? quadrant(x, &r) : far_quadrant(x, &r));
     double y = n & 1 ? cos_of(r) : sin_of(r);
     return n & 2 ? -y : y;
 }

@@ -12,11 +12,11 @@ double ent_log(double x);   /* log(0) = -inf, log(x < 0) = nan */
 double ent_log1p(double x);
 double ent_pow(double x, double y); /* IEEE 754 / C17 annex F special values */
 double ent_tanh(double x);
-double ent_sin(double x);   /* |x| <= 1e6 is enough; nan beyond is an error in the caller */
+double ent_sin(double x);   /* every finite x; nan of an infinity */
 double ent_cos(double x);
 double ent_erf(double x);
 double ent_erfc(double x);
-double ent_lgamma(double x); /* x > 0 */
+double ent_lgamma(double x); /* x > 0; lgamma(0) = inf, lgamma(x < 0) = nan */
 double ent_sqrt(double x);   /* the correctly rounded square root */
 double ent_floor(double x);
 
