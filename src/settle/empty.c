@@ -1,1 +1,0 @@
-/* */ typedef int ent__settle_room;
