@@ -1,16 +1,27 @@
-// Puts the page together: the first screen at once, the rest when it comes into view.
+// Puts the page together: the first screen at once, the rest after it has been painted.
 
+import { briefSection } from "./brief";
+import { claimSection } from "./claim";
+import { claimsPart } from "./claims";
 import { readData } from "./data";
 import type { Data } from "./data";
-import { claimsPart } from "./claims";
 import { h } from "./dom";
-import { buildWhenIdle, followLayout, nameDownloads, redrawAll } from "./figure";
+import { buildAll, buildWhenIdle, followLayout, nameDownloads, redrawAll } from "./figure";
+import { mapPart } from "./map";
+import type { MapPart } from "./map";
 import { makeNames } from "./names";
-import { outcomesPart } from "./outcomes";
+import { allOutcomesSection, outcomesPart } from "./outcomes";
+import { reproduceSection } from "./reproduce";
+import { documentSection, restsSection } from "./rests";
+import { section } from "./section";
+import type { Section } from "./section";
+import { stancesSection } from "./stances";
 import { top } from "./top";
 
+const block = (): string => document.getElementById("entente-data")?.textContent ?? "";
+
 function read(): Data | string {
-  const text = document.getElementById("entente-data")?.textContent ?? "";
+  const text = block();
   if (text.startsWith("@")) return "This is the empty page of the report: entente fills it with the results of a run.";
   try {
     return readData(text);
@@ -23,11 +34,64 @@ function show(data: Data, page: HTMLElement): void {
   document.title = data.scenario.title === "" ? "entente report" : `${data.scenario.title} · entente`;
   nameDownloads(data);
   const names = makeNames(data);
-  const first = h("div", { class: "two" }, outcomesPart(data, names), claimsPart(data, names));
-  page.replaceChildren(...top(data), h("main", { class: "wrap" }, first));
+  const main = h("main", { class: "wrap" }, h("div", { class: "two" }, outcomesPart(data, names), claimsPart(data, names)));
+  page.replaceChildren(...top(data), main);
   redrawAll();
+  requestAnimationFrame(() => setTimeout(() => below(data, main)));
+}
+
+// Everything under the first screen, and the links to it.
+function below(data: Data, main: HTMLElement): void {
+  const names = makeNames(data);
+  let map: MapPart | null = null;
+  const opened = claimSection(data, names, redrawAll, (id) => map?.follow(id));
+  const first = location.hash.slice(1);
+  if (opened !== null && first !== "") opened.open(decode(first));
+  const current = (): string | null => opened?.current() ?? null;
+  const lazy = (s: Section | null): { nav: string; id: string; element: HTMLElement } | null => s && { nav: s.nav, id: s.id, element: section(s) };
+  const parts = [
+    lazy(briefSection(data)),
+    opened && { nav: "A claim, opened", id: "s-claim", element: opened.element },
+    lazy(allOutcomesSection(data, names)),
+    lazy(stancesSection(data, names)),
+    lazy(documentSection(data)),
+    lazy(restsSection(data, () => (map = mapPart(data, current())))),
+    lazy(reproduceSection(data, names, block)),
+  ].filter((p) => p !== null);
+  main.append(
+    h("nav", { "aria-label": "Sections" }, parts.map((p) => h("a", { href: `#${p.id}` }, p.nav))),
+    ...parts.map((p) => p.element),
+    h("footer", {}, "Verdicts say what follows from these assumptions, never what will happen."),
+  );
+  redrawAll();
+
+  const go = (): void => {
+    const id = decode(location.hash.slice(1));
+    if (id === "") return;
+    const claim = opened?.open(id) ?? false;
+    // What stands above the target is built first, so that the target does not move away afterwards.
+    buildAll();
+    const target = document.getElementById(claim ? "s-claim" : id);
+    target?.scrollIntoView();
+    if (claim) document.getElementById("s-claim-title")?.focus({ preventScroll: true });
+  };
+  window.addEventListener("hashchange", go);
+  document.addEventListener("click", (event) => {
+    // A second click on the same link changes no hash, but still goes there.
+    const link = event.target instanceof Element ? event.target.closest("a[href^='#']") : null;
+    if (link !== null && link.getAttribute("href") === location.hash) go();
+  });
   followLayout();
+  if (first !== "") go();
   buildWhenIdle();
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const page = document.getElementById("page");

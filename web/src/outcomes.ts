@@ -7,6 +7,7 @@ import { cell, drawn, picture, tools } from "./figure";
 import type { Part, Table } from "./figure";
 import { capital, change, inWords, measured, plain, plural, range, finestOn, isolated } from "./format";
 import type { Names } from "./names";
+import type { Section } from "./section";
 
 export const ROWS = 4; // that fit the first screen
 
@@ -192,4 +193,34 @@ function figuresText(o: Outcome | undefined, data: Data): string {
   if (o === undefined) return "";
   const { main, span } = figures(o, data);
   return `${main} ${span}`;
+}
+
+// --- all outcomes, where the first screen has no room for them ------------------------------------------
+
+const DRAWN = 24;
+
+export function allOutcomesSection(data: Data, names: Names): Section | null {
+  const all = outcomes(data, names);
+  if (all.length <= ROWS) return null;
+  const rest = [...all].sort((a, b) => shift(b) - shift(a)).slice(0, DRAWN);
+  const sub = all.length > rest.length ? `The ${inWords(rest.length)} that move most; the table has all ${all.length}` : "";
+  return {
+    id: "s-all",
+    nav: "All outcomes",
+    kick: "All outcomes",
+    title: outcomesTitle(data, all),
+    sub: sub === "" ? outcomesSub(all, data) : [sub],
+    body: () => {
+      const rows = all.filter((o) => rest.includes(o)).map((o) => ({ o, element: outcomeRow(o, data, false) }));
+      return [
+        h("div", { class: "three outs" }, rows.map(({ element }) => element)),
+        tools({
+          name: "all-outcomes",
+          title: outcomesTitle(data, all),
+          table: () => outcomesTable(all, data),
+          parts: () => rows.flatMap(({ o, element }) => Array.from(element.querySelectorAll<HTMLElement>(".pic")).flatMap((host) => drawn(host).map((svg) => ({ svg, heading: `${o.title}  ${figuresText(o, data)}` })))),
+        }),
+      ];
+    },
+  };
 }
