@@ -2,32 +2,32 @@
 #include "core/core.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The hook is a test's tool and the one exception to "no global state": it is 0 outside of fault tests, and those run
- * one thread. */
-static int64_t fail_at = 0;
-static bool fail_sticky = false;
+/* The hook is a test's tool and the one exception to "no global state": it is 0 outside of fault tests. Atomic, since what
+ * is tested may use threads. */
+static _Atomic int64_t fail_at = 0;
+static _Atomic bool fail_sticky = false;
 
 void ent__alloc_fail_at(int64_t k, bool sticky)
 {
-    fail_at = k;
     fail_sticky = sticky;
+    fail_at = k;
 }
 
 static bool must_fail(void)
 {
-    if (fail_at == 0)
-        return false;
-    if (fail_at > 1) {
-        fail_at--;
-        return false;
+    int64_t left = atomic_load_explicit(&fail_at, memory_order_relaxed);
+    while (left > 0) {
+        if (left == 1 && fail_sticky)
+            return true;
+        if (atomic_compare_exchange_weak(&fail_at, &left, left - 1))
+            return left == 1;
     }
-    if (!fail_sticky)
-        fail_at = 0;
-    return true;
+    return false;
 }
 
 void *ent__alloc(size_t n, size_t size)

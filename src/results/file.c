@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -148,32 +149,67 @@ static bool join(ent__buffer *path, const char *folder, const char *name)
     return !path->failed;
 }
 
+/* One file of the folder, filled and synced; the files are filled side by side. */
+typedef struct part {
+    ent__file file;
+    ent__file_fill *fill;
+    const ent_results *results;
+    ent_status status;
+    ent_error err;
+    pthread_t thread;
+    bool apart;
+} part;
+
+static void *fill_part(void *payload)
+{
+    part *p = payload;
+    p->status = p->fill(&p->file, p->results, &p->err);
+    if (p->status == ENT_OK)
+        p->status = ent__file_finish(&p->file, &p->err);
+    return NULL;
+}
+
+/* The first part in this thread, each other in one of its own where there is one to be had. */
+static ent_status fill_parts(part *all, size_t count, ent_error *err)
+{
+    for (size_t i = 1; i < count; i++)
+        all[i].apart = pthread_create(&all[i].thread, NULL, fill_part, &all[i]) == 0;
+    for (size_t i = 0; i < count; i++)
+        if (!all[i].apart)
+            fill_part(&all[i]);
+    for (size_t i = 1; i < count; i++)
+        if (all[i].apart)
+            pthread_join(all[i].thread, NULL);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].status != ENT_OK)
+            return ent__error_set(err, all[i].status, all[i].err.file, 0, 0, "%s", all[i].err.message);
+    return ENT_OK;
+}
+
 ent_status ent_results_write_folder(const ent_results *results, const char *folder, bool with_draws, ent_error *err)
 {
-    static const struct { const char *name; ent__file_fill *fill; } part[] = {
+    static const struct { const char *name; ent__file_fill *fill; } kind[] = {
         {"results.sqlite", ent__fill_sqlite}, {"report.html", ent__fill_report}, {"draws.csv", ent__fill_draws}};
+    enum { PARTS = ENT_COUNT(kind), DRAWS = PARTS - 1 };
     ent_status status = ENT_OK;
-    ent__buffer path[ENT_COUNT(part)] = {0};
-    ent__file file[ENT_COUNT(part)];
-    for (size_t i = 0; i < ENT_COUNT(part); i++)
-        file[i] = (ent__file){.descriptor = -1};
-    size_t count = with_draws ? ENT_COUNT(part) : ENT_COUNT(part) - 1;
-    for (size_t i = 0; i < ENT_COUNT(part); i++)
-        ENT_REQUIRE(join(&path[i], folder, part[i].name), ENT_ERR_MEMORY, "not enough memory for a file name");
-    for (size_t i = 0; i < count; i++) {
-        ENT_TRY(ent__file_begin(&file[i], path[i].data, err));
-        ENT_TRY(part[i].fill(&file[i], results, err));
-    }
+    ent__buffer path[PARTS] = {0};
+    part all[PARTS];
+    size_t count = with_draws ? PARTS : DRAWS;
+    for (size_t i = 0; i < PARTS; i++)
+        all[i] = (part){.file.descriptor = -1, .fill = kind[i].fill, .results = results};
+    for (size_t i = 0; i < PARTS; i++)
+        ENT_REQUIRE(join(&path[i], folder, kind[i].name), ENT_ERR_MEMORY, "not enough memory for a file name");
     for (size_t i = 0; i < count; i++)
-        ENT_TRY(ent__file_finish(&file[i], err));
+        ENT_TRY(ent__file_begin(&all[i].file, path[i].data, err));
+    ENT_TRY(fill_parts(all, count, err));
     for (size_t i = 0; i < count; i++)
-        ENT_TRY(ent__file_move(&file[i], err));
-    if (!with_draws && unlink(path[2].data) != 0 && errno != ENOENT)
-        ENT_TRY(fail(path[2].data, "the draws of an older run cannot be removed", err));
+        ENT_TRY(ent__file_move(&all[i].file, err));
+    if (!with_draws && unlink(path[DRAWS].data) != 0 && errno != ENOENT)
+        ENT_TRY(fail(path[DRAWS].data, "the draws of an older run cannot be removed", err));
     ent__file_sync_folder(path[0].data);
 done:
-    for (size_t i = 0; i < ENT_COUNT(part); i++) {
-        ent__file_abandon(&file[i]);
+    for (size_t i = 0; i < PARTS; i++) {
+        ent__file_abandon(&all[i].file);
         ent__buffer_free(&path[i]);
     }
     return status;

@@ -9,8 +9,8 @@
 
 int main(int argc, char **argv)
 {
-    struct fake fake = {.quantities = argc > 2 ? (size_t)strtoul(argv[2], NULL, 10) : 8, .claims = 6};
-    const ent_results *results = (const ent_results *)&fake;
+    const ent_results made_up = {.quantities = argc > 2 ? (size_t)strtoul(argv[2], NULL, 10) : 8, .claims = 6};
+    const ent_results *results = &made_up;
     ent_error err = {0};
     char *text = NULL;
     size_t length = 0;
