@@ -195,7 +195,8 @@ static int32_t add_quantity(ent__compiler *c, ent__symbol *symbol, int32_t kind,
     *to = (ent__plan_quantity){.kind = kind, .issue = issue, .actor = scalar ? -1 : actor, .year = symbol->axes.count > 0 ? year : 0,
                                .cell = cell, .reading = -1, .low = symbol->low, .high = symbol->high, .known = ENT_UNDEFINED};
     to->exact = scalar && to->year == 0;
-    to->headline = to->exact && (kind == ENT__KIND_OUTCOME || kind == ENT__KIND_DERIVED);
+    /* A scenario without issues shows its derived numbers first. */
+    to->headline = to->exact && (kind == ENT__KIND_OUTCOME || (kind == ENT__KIND_DERIVED && c->scenario->n_issues == 0));
     to->name = ent__pool_text(c, name);
     to->unit = ent__pool_text(c, symbol->unit);
     for (int32_t k = 0; k < c->scenario->n_known; k++) {

@@ -27,10 +27,12 @@ typedef struct ent__tally {
     int32_t reading;  /* slot of a choice, or -1 */
     int32_t model;    /* counts where the choice is this */
     bool prior;       /* without the weights of what is known */
+    int32_t next;     /* another tally of the same value, or -1 */
 } ent__tally;
 
 typedef struct ent__grid { /* counts of one slot: below, ENT__GRID_BINS bins, above */
     int32_t slot;
+    int32_t next; /* another grid of the same slot, or -1 */
     bool prior, needs_pilot;
     double low, high;
 } ent__grid;
@@ -47,6 +49,8 @@ typedef struct ent__keep {
     int32_t n_columns, capacity_columns;
     ent__track *track;
     int32_t n_tracks, capacity_tracks;
+    int32_t *first_tally, *first_grid; /* by slot, or -1 */
+    int32_t capacity_first_tally, capacity_first_grid;
 } ent__keep;
 
 /* Each returns the index of what is asked for, adding it where it is not there yet; -1 without memory. */

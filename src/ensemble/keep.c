@@ -3,12 +3,30 @@
 
 #include <string.h>
 
-/* A linear search is enough: what repeats was asked for lately (an arm that equals the arm before). */
-enum { LOOK_BACK = 64 };
+/* Where a slot was last asked for; what is asked of one slot is a short chain. */
+static int32_t *chain_of(int32_t **first, int32_t *capacity, int32_t slot)
+{
+    if (slot >= *capacity) {
+        int32_t want = *capacity > 0 ? *capacity : 1024;
+        while (want <= slot)
+            want *= 2;
+        int32_t *grown = ent__realloc(*first, (size_t)want, sizeof *grown);
+        if (grown == NULL)
+            return NULL;
+        for (int32_t i = *capacity; i < want; i++)
+            grown[i] = -1;
+        *first = grown;
+        *capacity = want;
+    }
+    return *first + slot;
+}
 
 int32_t ent__keep_tally(ent__keep *keep, ent__tally tally)
 {
-    for (int32_t i = keep->n_tallies; i-- > 0 && i >= keep->n_tallies - LOOK_BACK;) {
+    int32_t *chain = chain_of(&keep->first_tally, &keep->capacity_first_tally, tally.value);
+    if (chain == NULL)
+        return -1;
+    for (int32_t i = *chain; i >= 0; i = keep->tally[i].next) {
         const ent__tally *t = &keep->tally[i];
         if (t->value == tally.value && t->when == tally.when && t->reading == tally.reading && t->model == tally.model &&
             t->prior == tally.prior)
@@ -18,19 +36,23 @@ int32_t ent__keep_tally(ent__keep *keep, ent__tally tally)
     if (to == NULL)
         return -1;
     *to = tally;
-    return keep->n_tallies - 1;
+    to->next = *chain;
+    return *chain = keep->n_tallies - 1;
 }
 
 int32_t ent__keep_grid(ent__keep *keep, int32_t slot, bool prior, double low, double high)
 {
-    for (int32_t i = keep->n_grids; i-- > 0 && i >= keep->n_grids - LOOK_BACK;)
-        if (keep->grid[i].slot == slot && keep->grid[i].prior == prior)
+    int32_t *chain = chain_of(&keep->first_grid, &keep->capacity_first_grid, slot);
+    if (chain == NULL)
+        return -1;
+    for (int32_t i = *chain; i >= 0; i = keep->grid[i].next)
+        if (keep->grid[i].prior == prior)
             return i;
     ent__grid *to = ent__plan_grow((void **)&keep->grid, &keep->n_grids, &keep->capacity_grids, sizeof *to);
     if (to == NULL)
         return -1;
-    *to = (ent__grid){slot, prior, !(high - low < __builtin_inf() && high > low), low, high};
-    return keep->n_grids - 1;
+    *to = (ent__grid){slot, *chain, prior, !(high - low < __builtin_inf() && high > low), low, high};
+    return *chain = keep->n_grids - 1;
 }
 
 int32_t ent__keep_column(ent__keep *keep, int32_t slot)
@@ -60,5 +82,7 @@ void ent__keep_free(ent__keep *keep)
     ent__free(keep->grid);
     ent__free(keep->column);
     ent__free(keep->track);
+    ent__free(keep->first_tally);
+    ent__free(keep->first_grid);
     memset(keep, 0, sizeof *keep);
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { L = ENT__LANES, BINS = ENT__GRID_BINS + 2 };
+enum { L = ENT__LANES, BINS = ENT__GRID_BINS + 2, NOT_COUNTED = UINT16_MAX };
 
 static const double two_32 = 4294967296.0;
 
@@ -16,7 +16,7 @@ typedef struct batch { /* the draws at hand */
 
 size_t ent__worker_bytes(const ent__ensemble *e)
 {
-    return (size_t)e->keep.n_grids * BINS * sizeof(uint64_t) +
+    return (size_t)e->keep.n_grids * (BINS * sizeof(uint64_t) + ENT__BLOCK * sizeof(uint16_t)) +
            (size_t)e->program->plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks * sizeof(uint64_t) +
            (size_t)e->program->n_slots * L * sizeof(double) + 4 * (size_t)e->keep.n_tallies * sizeof(ent__moments);
 }
@@ -30,11 +30,12 @@ ent_status ent__worker_create(ent__worker **out, ent__ensemble *e, ent_error *er
     ENT_REQUIRE(worker != NULL, ENT_ERR_MEMORY, "not enough memory for a worker");
     worker->ensemble = e;
     worker->count = ent__alloc(grids * BINS, sizeof *worker->count);
+    worker->bin = ent__alloc(grids * ENT__BLOCK, sizeof *worker->bin);
     worker->low = ent__alloc(grids, sizeof *worker->low);
     worker->high = ent__alloc(grids, sizeof *worker->high);
     worker->curve = ent__alloc((size_t)plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks, sizeof *worker->curve);
     worker->given_slot = ent__alloc((size_t)plan->n_givens, sizeof *worker->given_slot);
-    ENT_REQUIRE(worker->count && worker->low && worker->high && worker->curve && worker->given_slot, ENT_ERR_MEMORY,
+    ENT_REQUIRE(worker->count && worker->bin && worker->low && worker->high && worker->curve && worker->given_slot, ENT_ERR_MEMORY,
                 "not enough memory for the counts of %d quantities", e->keep.n_grids);
     for (size_t g = 0; g < grids; g++) {
         worker->low[g] = __builtin_inf();
@@ -57,6 +58,7 @@ void ent__worker_free(ent__worker *worker)
         return;
     ent__machine_free(worker->machine);
     ent__free(worker->count);
+    ent__free(worker->bin);
     ent__free(worker->low);
     ent__free(worker->high);
     ent__free(worker->curve);
@@ -101,26 +103,44 @@ static void add_tallies(const ent__worker *worker, const batch *b, ent__moments 
     }
 }
 
-static void add_grids(const ent__worker *worker, const batch *b)
+/* The bins of these draws' values, noted; they are counted at the end of the block, grid by grid, so that a grid's
+ * counts are in the cache for many draws at a time. */
+static void note_bins(const ent__worker *worker, const batch *b, int32_t at)
 {
     const ent__ensemble *e = worker->ensemble;
     for (int32_t g = 0; g < e->keep.n_grids; g++) {
         const ent__grid *grid = &e->keep.grid[g];
         const double *x = slot(worker, grid->slot);
-        uint64_t *count = worker->count + (size_t)g * BINS;
+        uint16_t *bin = worker->bin + (size_t)g * ENT__BLOCK + at;
         double low = worker->low[g], high = worker->high[g], scale = ENT__GRID_BINS / (grid->high - grid->low);
         bool weighted = e->weighted && !grid->prior;
         for (int32_t l = 0; l < b->lanes; l++) {
-            if (x[l] != x[l] || (weighted && b->whole[l] == 0))
-                continue;
-            low = x[l] < low ? x[l] : low;
-            high = x[l] > high ? x[l] : high;
-            double at = (x[l] - grid->low) * scale;
-            int32_t bin = at < 0 ? 0 : at > ENT__GRID_BINS ? BINS - 1 : at == ENT__GRID_BINS ? BINS - 2 : (int32_t)at + 1;
-            count[bin] += weighted ? b->whole[l] : UINT64_C(1) << 32;
+            bool counts = x[l] == x[l] && !(weighted && b->whole[l] == 0);
+            double value = counts ? x[l] : low;
+            low = value < low ? value : low;
+            value = counts ? x[l] : high;
+            high = value > high ? value : high;
+            double place = (x[l] - grid->low) * scale;
+            place = place < 0 ? -1 : place > ENT__GRID_BINS ? ENT__GRID_BINS : place == ENT__GRID_BINS ? ENT__GRID_BINS - 1 : place;
+            bin[l] = counts ? (uint16_t)((int32_t)place + 1) : NOT_COUNTED;
+            if (place == -1)
+                bin[l] = counts ? 0 : NOT_COUNTED;
         }
         worker->low[g] = low;
         worker->high[g] = high;
+    }
+}
+
+static void count_bins(const ent__worker *worker, const uint64_t *whole, int32_t n)
+{
+    const ent__ensemble *e = worker->ensemble;
+    for (int32_t g = 0; g < e->keep.n_grids; g++) {
+        const uint16_t *bin = worker->bin + (size_t)g * ENT__BLOCK;
+        uint64_t *count = worker->count + (size_t)g * BINS;
+        bool weighted = e->weighted && !e->keep.grid[g].prior;
+        for (int32_t i = 0; i < n; i++)
+            if (bin[i] != NOT_COUNTED)
+                count[bin[i]] += weighted ? whole[i] : UINT64_C(1) << 32;
     }
 }
 
@@ -143,29 +163,32 @@ static void keep_columns(const ent__worker *worker, const batch *b)
 /* For each draw, adds what holds and what counts to the bin of every driver. */
 static void add_curves(const ent__worker *worker, const batch *b)
 {
-    enum { MOST = 128 }; /* tracks at a time */
+    enum { MOST = 32 }; /* tracks at a time: what a batch adds fits the cache */
     const ent__ensemble *e = worker->ensemble;
     const ent_plan *plan = e->program->plan;
     int32_t n = e->keep.n_tracks;
     for (int32_t from = 0; from < n; from += MOST) {
         int32_t here = n - from < MOST ? n - from : MOST;
-        for (int32_t l = 0; l < b->lanes; l++) {
-            uint64_t add[2 * MOST];
-            for (int32_t t = 0; t < here; t++) {
-                const ent__track *track = &e->keep.track[from + t];
-                double x = slot(worker, track->value)[l];
-                bool counts = x == x && (track->when < 0 || slot(worker, track->when)[l] > 0);
-                add[2 * t] = counts && x > 0 ? (uint64_t)((x < 1 ? x : 1) * (double)b->whole[l] + 0.5) : 0;
-                add[2 * t + 1] = counts ? b->whole[l] : 0;
+        uint64_t add[L][2 * MOST];
+        for (int32_t t = 0; t < here; t++) {
+            const ent__track *track = &e->keep.track[from + t];
+            const double *x = slot(worker, track->value), *when = track->when >= 0 ? slot(worker, track->when) : NULL;
+            for (int32_t l = 0; l < b->lanes; l++) {
+                bool counts = x[l] == x[l] && (when == NULL || when[l] > 0);
+                add[l][2 * t] = counts && x[l] > 0 ? (uint64_t)((x[l] < 1 ? x[l] : 1) * (double)b->whole[l] + 0.5) : 0;
+                add[l][2 * t + 1] = counts ? b->whole[l] : 0;
             }
-            for (int32_t d = 0; d < plan->n_drivers; d++) {
-                const ent__plan_driver *driver = &plan->drivers[d];
-                double x = slot(worker, ent__program_slot(e->program, ENT_ARM_WITH, driver->cell))[l];
-                double at = driver->kind == ENT__DRIVER_UNIFORM ? x * driver->bins : x;
-                int32_t bin = at > 0 && at < driver->bins ? (int32_t)at : 0;
-                uint64_t *to = worker->curve + ((size_t)d * ENT_CURVE_BINS + (size_t)bin) * 2 * (size_t)n + 2 * (size_t)from;
+        }
+        for (int32_t d = 0; d < plan->n_drivers; d++) {
+            const ent__plan_driver *driver = &plan->drivers[d];
+            const double *x = slot(worker, ent__program_slot(e->program, ENT_ARM_WITH, driver->cell));
+            uint64_t *row = worker->curve + (size_t)d * ENT_CURVE_BINS * 2 * (size_t)n + 2 * (size_t)from;
+            double scale = driver->kind == ENT__DRIVER_UNIFORM ? driver->bins : 1;
+            for (int32_t l = 0; l < b->lanes; l++) {
+                double at = x[l] * scale;
+                uint64_t *to = row + (at > 0 && at < driver->bins ? (size_t)at : 0) * 2 * (size_t)n;
                 for (int32_t t = 0; t < 2 * here; t++)
-                    to[t] += add[t];
+                    to[t] += add[l][t];
             }
         }
     }
@@ -176,16 +199,21 @@ void ent__worker_block(ent__worker *worker, int64_t block, ent__moments *moments
     const ent__ensemble *e = worker->ensemble;
     memset(moments, 0, (size_t)e->keep.n_tallies * sizeof *moments);
     int64_t first = block * ENT__BLOCK, end = first + ENT__BLOCK < e->asked ? first + ENT__BLOCK : e->asked;
+    uint64_t whole[ENT__BLOCK];
+    int32_t n = 0;
     for (; first < end; first += L) {
         batch b = {.first = first, .lanes = (int32_t)(end - first < L ? end - first : L)};
         ent__machine_run(worker->machine, first, b.lanes);
         weigh(worker, &b);
         add_tallies(worker, &b, moments);
-        add_grids(worker, &b);
+        note_bins(worker, &b, n);
+        memcpy(whole + n, b.whole, (size_t)b.lanes * sizeof *whole);
+        n += b.lanes;
         keep_columns(worker, &b);
         if (e->keep.n_tracks > 0)
             add_curves(worker, &b);
     }
+    count_bins(worker, whole, n);
 }
 
 void ent__worker_add_counts(const ent__worker *worker)

@@ -8,6 +8,7 @@ typedef struct ent__worker {
     ent__ensemble *ensemble; /* columns and weights are written in place, at the draw's number */
     ent__machine *machine;
     uint64_t *count;         /* as in the ensemble; its own */
+    uint16_t *bin;           /* [n_grids][ENT__BLOCK]: of the block at hand */
     double *low, *high;
     uint64_t *curve;
     int32_t *given_slot;

@@ -20,7 +20,7 @@ static int32_t checked(asking *a, int32_t index)
 
 static int32_t tally(asking *a, int32_t value, int32_t when, int32_t reading, int32_t model, bool prior)
 {
-    return checked(a, ent__keep_tally(&a->wanted->keep, (ent__tally){value, when, reading, model, prior}));
+    return checked(a, ent__keep_tally(&a->wanted->keep, (ent__tally){value, when, reading, model, prior, -1}));
 }
 
 static ent__source constant_source(const asking *a, int32_t slot)
