@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 80, BAR = 20, NAME = 19, FEW_DRAWS = 200 };
+enum { WIDTH = 80, BAR = 20, NAME = 19, OUTCOMES = 12, CLAIMS = 60, FEW_DRAWS = 200 };
 
 typedef enum tone { PLAIN, BOLD, GREY, BLUE, ORANGE, RED } tone;
 
@@ -18,9 +18,10 @@ typedef struct page {
 
 static void begin(const page *p, tone t)
 {
-    static const char *const code[] = {"", "\033[1m", "\033[90m", "\033[34m", "\033[33m", "\033[31m"};
+    static const char *const few[] = {"", "\033[1m", "\033[90m", "\033[34m", "\033[33m", "\033[31m"};
+    static const char *const many[] = {"", "\033[1m", "\033[90m", "\033[38;5;33m", "\033[38;5;208m", "\033[31m"};
     if (p->style.colour)
-        fputs(code[t], stdout);
+        fputs((p->style.many_colours ? many : few)[t], stdout);
 }
 
 static void end(const page *p)
@@ -39,6 +40,12 @@ static void heading(const page *p, const char *text)
 }
 
 static void put(const page *p, const char *text, int width, int pad) { cli_put(stdout, &p->style, text, width, pad); }
+
+static void more(size_t count)
+{
+    if (count > 0)
+        printf("  %zu more in the report\n", count);
+}
 
 /* --- the question and what was computed ------------------------------------------------------------ */
 
@@ -111,8 +118,9 @@ static void scale_of(const ent_quantity_view *q, double *low, double *high)
     *high = q->high;
     if (isfinite(*low) && isfinite(*high) && *low < *high)
         return;
-    *low = fmin(q->arm[ENT_ARM_WITH].dot[0], q->arm[ENT_ARM_WITHOUT].dot[0]);
-    *high = fmax(q->arm[ENT_ARM_WITH].dot[19], q->arm[ENT_ARM_WITHOUT].dot[19]);
+    const double *with = q->arm[ENT_ARM_WITH].dot, *without = q->arm[ENT_ARM_WITHOUT].dot;
+    *low = with[0] < without[0] ? with[0] : without[0];
+    *high = with[19] > without[19] ? with[19] : without[19];
     if (!(*low < *high)) {
         *low -= 1;
         *high += 1;
@@ -163,6 +171,11 @@ static void ends(const page *p, const ent_quantity_view *q, const ent_issue_view
         snprintf(line, sizeof line, "%s %.90s; %s %.90s", a, issue->low_text, b, issue->high_text);
     else
         snprintf(line, sizeof line, "%s to %s%s%.90s", a, b, q->unit[0] ? ", " : "", q->unit);
+    if (isfinite(q->known)) {
+        cli_number(a, q->known, 0);
+        size_t used = strlen(line);
+        snprintf(line + used, sizeof line - used, "; what happened: %s", a);
+    }
     fputs("    ", stdout);
     begin(p, GREY);
     put(p, line, WIDTH - 4, 0);
@@ -189,19 +202,61 @@ static void outcome(const page *p, const ent_quantity_view *q)
         putchar('\n');
 }
 
+/* By how much the document moves an outcome, in lengths of its scale. */
+static double shift(const ent_quantity_view *q)
+{
+    double low, high, size = fabs(q->arm[ENT_ARM_WITH].quantile[2] - q->arm[ENT_ARM_WITHOUT].quantile[2]);
+    scale_of(q, &low, &high);
+    return q->moves && isfinite(size) ? size / (high - low) : 0;
+}
+
+typedef struct candidate {
+    size_t index;
+    bool is_issue;
+    double shift;
+} candidate;
+
+static int most_telling_first(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    if (x->is_issue != y->is_issue)
+        return x->is_issue ? -1 : 1;
+    if (x->shift != y->shift)
+        return x->shift > y->shift ? -1 : 1;
+    return x->index < y->index ? -1 : 1;
+}
+
+static int in_their_order(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    return x->index < y->index ? -1 : 1;
+}
+
+/* Every headline quantity; of very many, outcomes of issues before others and then those that the document moves most,
+ * as on the report's first screen. */
 static void outcomes(const page *p)
 {
-    bool any = false;
-    for (size_t i = 0; i < p->facts.quantities; i++) {
+    candidate *row = calloc(p->facts.quantities + 1, sizeof *row);
+    size_t count = 0;
+    for (size_t i = 0; i < p->facts.quantities && row != NULL; i++) {
         ent_quantity_view q = ent_results_quantity(p->results, i);
-        if (!q.headline)
-            continue;
-        if (!any)
-            heading(p, p->facts.has_document ? "Outcomes: median without -> with the document [90 % range with it]"
-                                             : "Outcomes: median [90 % range]");
-        any = true;
+        if (q.headline)
+            row[count++] = (candidate){i, strcmp(q.kind, "outcome") == 0, shift(&q)};
+    }
+    if (count > 0)
+        heading(p, p->facts.has_document ? "Outcomes: median without -> with the document [90 % range with it]"
+                                         : "Outcomes: median [90 % range]");
+    size_t shown = count > OUTCOMES ? OUTCOMES : count;
+    if (count > shown) {
+        qsort(row, count, sizeof *row, most_telling_first);
+        qsort(row, shown, sizeof *row, in_their_order);
+    }
+    for (size_t i = 0; i < shown; i++) {
+        ent_quantity_view q = ent_results_quantity(p->results, row[i].index);
         outcome(p, &q);
     }
+    more(count - shown);
+    free(row);
 }
 
 /* --- claims ---------------------------------------------------------------------------------------- */
@@ -348,9 +403,11 @@ static void claims(const page *p, const ent_claim_view *claim, size_t count)
     heading(p, p->facts.has_document ? "Claims: share of the draws in which each holds, without -> with the document"
                                      : "Claims: share of the draws in which each holds");
     columns width = measure(p, claim, count);
+    size_t tested = 0;
     for (size_t i = 0; i < count; i++)
-        if (claim[i].needs[0] == 0)
+        if (claim[i].needs[0] == 0 && ++tested <= CLAIMS)
             claim_line(p, &claim[i], width);
+    more(tested > CLAIMS ? tested - CLAIMS : 0);
     untested(p, claim, count);
     begin(p, GREY);
     cli_wrap(stdout, &p->style, "This follows from the stated assumptions; it is no forecast.", 2, WIDTH);
