@@ -92,7 +92,7 @@ int cli_close_stdout(void);
 /* --- how a stream may be written to ------------------------------------------------------------------ */
 
 typedef struct cli_style {
-    bool terminal, colour, utf8;
+    bool terminal, colour, many_colours, utf8;
     int width; /* of a terminal; 80 otherwise */
 } cli_style;
 /* Colour on a terminal unless NO_COLOR is set or TERM is "dumb"; UTF-8 as LC_ALL, LC_CTYPE or LANG say. */

@@ -36,6 +36,7 @@ cli_style cli_style_of(FILE *stream)
     struct winsize size = {0};
     style.terminal = isatty(fileno(stream)) == 1;
     style.colour = style.terminal && !is_set("NO_COLOR") && term != NULL && strcmp(term, "dumb") != 0;
+    style.many_colours = style.colour && strstr(term, "256color") != NULL;
     if (style.terminal && ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         style.width = size.ws_col;
     return style;

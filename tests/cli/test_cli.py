@@ -413,6 +413,20 @@ def without_a_document_nothing_is_said_of_one(_):
 
 
 @case
+def of_very_many_outcomes_and_claims_the_most_telling_are_shown(_):
+    text = scenario.SCENARIO
+    more = "".join(f"  q{i}: \"stake + {i}\"\n" for i in range(30))
+    text = text.replace('  double: "2 * stake"\n', '  double: "2 * stake"\n' + more)
+    claims = "".join(f"  c{i}:\n    title: Claim {i}\n    who: nobody\n    says: It is so.\n    holds: \"q{i % 30} > 3\"\n"
+                     for i in range(80))
+    scenario.write("s", text + claims)
+    out = entente("run", "s").stdout
+    check(re.search(r"^  Door ", out, re.M), out)
+    check("  20 more in the report" in out and "  23 more in the report" in out, out)
+    same([line for line in out.splitlines() if cells(line) > 80], [])
+
+
+@case
 def few_effective_draws_are_warned_of(_):
     scenario.write("s")
     check("effective sample" not in entente("run", "s").stdout)
