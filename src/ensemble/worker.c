@@ -16,7 +16,7 @@ typedef struct batch { /* the draws at hand */
 
 size_t ent__worker_bytes(const ent__ensemble *e)
 {
-    return (size_t)e->keep.n_grids * (BINS * sizeof(uint64_t) + ENT__BLOCK * sizeof(uint16_t)) +
+    return (size_t)e->keep.n_grids * (BINS * sizeof(uint64_t) + ENT__NOTED * sizeof(uint16_t)) +
            (size_t)e->program->plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks * sizeof(uint64_t) +
            (size_t)e->program->n_slots * L * sizeof(double) + 4 * (size_t)e->keep.n_tallies * sizeof(ent__moments);
 }
@@ -30,7 +30,7 @@ ent_status ent__worker_create(ent__worker **out, ent__ensemble *e, ent_error *er
     ENT_REQUIRE(worker != NULL, ENT_ERR_MEMORY, "not enough memory for a worker");
     worker->ensemble = e;
     worker->count = ent__alloc(grids * BINS, sizeof *worker->count);
-    worker->bin = ent__alloc(grids * ENT__BLOCK, sizeof *worker->bin);
+    worker->bin = ent__alloc(grids * ENT__NOTED, sizeof *worker->bin);
     worker->low = ent__alloc(grids, sizeof *worker->low);
     worker->high = ent__alloc(grids, sizeof *worker->high);
     worker->curve = ent__alloc((size_t)plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks, sizeof *worker->curve);
@@ -103,15 +103,15 @@ static void add_tallies(const ent__worker *worker, const batch *b, ent__moments 
     }
 }
 
-/* The bins of these draws' values, noted; they are counted at the end of the block, grid by grid, so that a grid's
- * counts are in the cache for many draws at a time. */
+/* The bins of these draws' values, noted; they are counted later, grid by grid, so that a grid's counts are in the
+ * cache for many draws at a time. Counts add up in any order, so when that is does not matter. */
 static void note_bins(const ent__worker *worker, const batch *b, int32_t at)
 {
     const ent__ensemble *e = worker->ensemble;
     for (int32_t g = 0; g < e->keep.n_grids; g++) {
         const ent__grid *grid = &e->keep.grid[g];
         const double *x = slot(worker, grid->slot);
-        uint16_t *bin = worker->bin + (size_t)g * ENT__BLOCK + at;
+        uint16_t *bin = worker->bin + (size_t)g * ENT__NOTED + at;
         double low = worker->low[g], high = worker->high[g], scale = ENT__GRID_BINS / (grid->high - grid->low);
         bool weighted = e->weighted && !grid->prior;
         for (int32_t l = 0; l < b->lanes; l++) {
@@ -131,17 +131,18 @@ static void note_bins(const ent__worker *worker, const batch *b, int32_t at)
     }
 }
 
-static void count_bins(const ent__worker *worker, const uint64_t *whole, int32_t n)
+static void count_bins(ent__worker *worker)
 {
     const ent__ensemble *e = worker->ensemble;
     for (int32_t g = 0; g < e->keep.n_grids; g++) {
-        const uint16_t *bin = worker->bin + (size_t)g * ENT__BLOCK;
+        const uint16_t *bin = worker->bin + (size_t)g * ENT__NOTED;
         uint64_t *count = worker->count + (size_t)g * BINS;
         bool weighted = e->weighted && !e->keep.grid[g].prior;
-        for (int32_t i = 0; i < n; i++)
+        for (int32_t i = 0; i < worker->noted; i++)
             if (bin[i] != NOT_COUNTED)
-                count[bin[i]] += weighted ? whole[i] : UINT64_C(1) << 32;
+                count[bin[i]] += weighted ? worker->whole[i] : UINT64_C(1) << 32;
     }
+    worker->noted = 0;
 }
 
 static void keep_columns(const ent__worker *worker, const batch *b)
@@ -199,26 +200,26 @@ void ent__worker_block(ent__worker *worker, int64_t block, ent__moments *moments
     const ent__ensemble *e = worker->ensemble;
     memset(moments, 0, (size_t)e->keep.n_tallies * sizeof *moments);
     int64_t first = block * ENT__BLOCK, end = first + ENT__BLOCK < e->asked ? first + ENT__BLOCK : e->asked;
-    uint64_t whole[ENT__BLOCK];
-    int32_t n = 0;
     for (; first < end; first += L) {
         batch b = {.first = first, .lanes = (int32_t)(end - first < L ? end - first : L)};
         ent__machine_run(worker->machine, first, b.lanes);
         weigh(worker, &b);
         add_tallies(worker, &b, moments);
-        note_bins(worker, &b, n);
-        memcpy(whole + n, b.whole, (size_t)b.lanes * sizeof *whole);
-        n += b.lanes;
+        if (worker->noted + b.lanes > ENT__NOTED)
+            count_bins(worker);
+        note_bins(worker, &b, worker->noted);
+        memcpy(worker->whole + worker->noted, b.whole, (size_t)b.lanes * sizeof *worker->whole);
+        worker->noted += b.lanes;
         keep_columns(worker, &b);
         if (e->keep.n_tracks > 0)
             add_curves(worker, &b);
     }
-    count_bins(worker, whole, n);
 }
 
-void ent__worker_add_counts(const ent__worker *worker)
+void ent__worker_add_counts(ent__worker *worker)
 {
     ent__ensemble *e = worker->ensemble;
+    count_bins(worker);
     for (size_t i = 0; i < (size_t)e->keep.n_grids * BINS; i++)
         e->count[i] += worker->count[i];
     for (int32_t g = 0; g < e->keep.n_grids; g++) {

@@ -4,11 +4,15 @@
 
 #include "ensemble/ensemble.h"
 
+enum { ENT__NOTED = 1024 }; /* draws whose bins are noted before they are counted */
+
 typedef struct ent__worker {
     ent__ensemble *ensemble; /* columns and weights are written in place, at the draw's number */
     ent__machine *machine;
     uint64_t *count;         /* as in the ensemble; its own */
-    uint16_t *bin;           /* [n_grids][ENT__BLOCK]: of the block at hand */
+    uint16_t *bin;           /* [n_grids][ENT__NOTED]: of draws not yet counted */
+    uint64_t whole[ENT__NOTED]; /* their weights in units of 2^-32 */
+    int32_t noted;
     double *low, *high;
     uint64_t *curve;
     int32_t *given_slot;
@@ -21,7 +25,7 @@ size_t ent__worker_bytes(const ent__ensemble *ensemble);
 /* Runs block `b` and leaves its moments in moments[n_tallies]. */
 void ent__worker_block(ent__worker *worker, int64_t b, ent__moments *moments);
 /* Adds the worker's counts to the ensemble's: whole numbers, so the order does not matter. */
-void ent__worker_add_counts(const ent__worker *worker);
+void ent__worker_add_counts(ent__worker *worker);
 /* The ranges of grids that declare none, from the first draws. */
 void ent__worker_pilot(ent__worker *worker);
 
