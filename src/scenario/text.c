@@ -18,11 +18,48 @@ char *ent__keep(ent__parse *to, const char *text, size_t length)
     return copy;
 }
 
+enum { MOST_FINDINGS = 100000 }; /* of one file; more help nobody, and a hostile file could have millions */
+
+/* Length of the UTF-8 character at text[0..left), 0 where the bytes are none or a control character that no file of ours
+ * has a use for. */
+static size_t character(const char *text, size_t left)
+{
+    unsigned char c = (unsigned char)text[0];
+    if (c < 0x20 ? c != '\t' && c != '\n' && c != '\r' : c == 0x7f)
+        return 0;
+    for (size_t n = 1; n <= 4 && n <= left; n++)
+        if (ent__utf8_valid(text, n))
+            return n;
+    return 0;
+}
+
+/* One line of whole characters: what users wrote is quoted in messages, cut by bytes, and may hold line ends. */
+static void make_line(char *text)
+{
+    char *out = text;
+    for (size_t left = strlen(text); left > 0;) {
+        size_t n = character(text, left);
+        bool space = n == 1 && (unsigned char)text[0] < 0x20;
+        for (size_t i = 0; i < n; i++)
+            *out++ = space ? ' ' : text[i];
+        n += n == 0; /* a torn character is dropped */
+        text += n;
+        left -= n;
+    }
+    *out = 0;
+}
+
 static void tell(ent__parse *to, ent_severity severity, ent__place place, const char *format, va_list args)
 {
-    to->errors += severity == ENT_SEVERITY_ERROR;
     char message[768];
-    vsnprintf(message, sizeof message, format, args);
+    to->errors += severity == ENT_SEVERITY_ERROR;
+    if (to->told > MOST_FINDINGS)
+        return;
+    if (to->told++ == MOST_FINDINGS)
+        snprintf(message, sizeof message, "more than %d findings: the rest is not listed", MOST_FINDINGS);
+    else
+        vsnprintf(message, sizeof message, format, args);
+    make_line(message);
     ent__diagnose(to->list, severity, place.file, place.line, place.column, "%s", message);
 }
 
@@ -51,19 +88,6 @@ ent__place ent__place_after(ent__place place, const char *text, size_t bytes)
         } else if ((text[i] & 0xc0) != 0x80)
             place.column++;
     return place;
-}
-
-/* Length of the UTF-8 character at text[0..left), 0 where the bytes are none or a control character that no file of ours
- * has a use for. */
-static size_t character(const char *text, size_t left)
-{
-    unsigned char c = (unsigned char)text[0];
-    if (c < 0x20 ? c != '\t' && c != '\n' && c != '\r' : c == 0x7f)
-        return 0;
-    for (size_t n = 1; n <= 4 && n <= left; n++)
-        if (ent__utf8_valid(text, n))
-            return n;
-    return 0;
 }
 
 bool ent__text_check(ent__parse *to, const char *file, const char *text, size_t length)

@@ -9,7 +9,8 @@ typedef struct ent__parse {
     ent__arena *arena;
     ent_diagnostics *list;
     bool no_memory;
-    int32_t errors; /* told so far, without warnings */
+    int32_t errors; /* so far, without warnings */
+    int32_t told;   /* findings in the list */
 } ent__parse;
 
 /* Zeroed memory of the arena, or NULL with no_memory set. */

@@ -26,6 +26,7 @@ typedef struct reader {
     struct fy_parser *parser;
     frame stack[ENT__YAML_DEPTH + 1];
     int depth, documents, skipping; /* skipping: levels of a key that is no text */
+    ent__place skipped;             /* where that key began */
     ent__yaml *root;
     ent_status status;
 } reader;
@@ -88,11 +89,19 @@ static ent__yaml *add(reader *r, ent__yaml_kind kind, ent__place place)
     return node;
 }
 
+/* The entry that comes next has no key: it is dropped when its mapping closes. */
+static void refuse_key(frame *top, ent__place place)
+{
+    top->key = "";
+    top->key_place = place;
+}
+
 static void open_level(reader *r, ent__yaml_kind kind, struct fy_event *event)
 {
     ent__place place = place_of(r, fy_event_start_mark(event));
     frame *top = r->depth > 0 ? &r->stack[r->depth - 1] : NULL;
     if (r->skipping > 0 || (top != NULL && top->node->kind == ENT__YAML_MAPPING && top->key == NULL)) {
+        r->skipped = r->skipping == 0 ? place : r->skipped;
         if (r->skipping++ == 0)
             ent__complain(r->to, place, "a %s as a key: a key is a word; an expression with brackets needs quotes",
                           kind == ENT__YAML_LIST ? "list" : "mapping");
@@ -144,7 +153,7 @@ static void close_level(reader *r)
 {
     if (r->skipping > 0) {
         if (--r->skipping == 0) /* the key that was refused: its value goes with it */
-            r->stack[r->depth - 1].key = "";
+            refuse_key(&r->stack[r->depth - 1], r->skipped);
         return;
     }
     ent__yaml *node = r->stack[--r->depth].node;
@@ -173,8 +182,8 @@ static void refuse_nothing(reader *r, const frame *top, ent__place place)
 {
     if (top != NULL && top->torn)
         return;
-    if (top == NULL)
-        return; /* an empty file, told of later */
+    if (top == NULL || (top->node->kind == ENT__YAML_MAPPING && top->key[0] == 0))
+        return; /* an empty file, told of later, or a key that was refused */
     if (top->node->kind == ENT__YAML_LIST)
         ent__complain(r->to, place.line > 0 ? place : top->node->place, "item %d of this list is empty", (int)top->node->n + 1);
     else if (top->flow)
@@ -279,9 +288,11 @@ static void read_event(reader *r, struct fy_event *event)
     case FYET_ALIAS:
         ent__complain(r->to, sign_place(r, event),
                       "an alias (*name) is not allowed: write the text out; a text that begins with * needs quotes");
+        if (r->skipping > 0)
+            break;
         if (r->depth > 0 && r->stack[r->depth - 1].node->kind == ENT__YAML_MAPPING && r->stack[r->depth - 1].key == NULL)
-            r->stack[r->depth - 1].key = "";
-        else if (r->skipping == 0)
+            refuse_key(&r->stack[r->depth - 1], sign_place(r, event));
+        else
             (void)add(r, ENT__YAML_BAD, sign_place(r, event));
         break;
     case FYET_SEQUENCE_START:
@@ -370,12 +381,41 @@ static void check_root(reader *r)
     r->status = ENT_ERR_SCENARIO;
 }
 
+/* Brackets, or signs of nested lists, that one line opens without end: libfyaml would look ahead over all of them before its
+ * first event, which for a hostile file takes seconds. Depth over several lines is seen event by event. */
+static bool is_shallow(ent__parse *to, const char *text, size_t length, const char *file)
+{
+    ent__place place = {file, 1, 1};
+    int open = 0, signs = 0;
+    bool leading = true;
+    for (size_t i = 0; i < length; i++, place.column++) {
+        char c = text[i];
+        if (c == '\n') {
+            place.line++;
+            place.column = open = signs = 0;
+            leading = true;
+            continue;
+        }
+        bool sign = leading && (c == '-' || c == '?') && text[i + 1] == ' ';
+        leading = leading && (sign || c == ' ');
+        signs += sign;
+        open += (c == '[' || c == '{') - ((c == ']' || c == '}') && open > 0);
+        if (open > ENT__YAML_DEPTH || signs > ENT__YAML_DEPTH) {
+            ent__complain(to, place, "nested deeper than %d levels", ENT__YAML_DEPTH);
+            return false;
+        }
+    }
+    return true;
+}
+
 ent_status ent__yaml_parse(const ent__yaml **root, ent__parse *to, const char *text, size_t length, const char *file)
 {
     *root = NULL;
     size_t mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* byte order mark */
     if (!ent__text_check(to, file, text + mark, length - mark))
         return ENT_ERR_SCENARIO;
+    if (!is_shallow(to, text + mark, length - mark, file))
+        return ENT_ERR_LIMIT;
     struct fy_diag_cfg quiet;
     fy_diag_cfg_default(&quiet);
     quiet.fp = NULL;

@@ -49,7 +49,7 @@ static void a_plain_table(void **state)
 static void line_ends_of_every_kind(void **state)
 {
     (void)state;
-    const char *const texts[] = {"a,b\n1,2\n3,4\n", "a,b\r\n1,2\r\n3,4\r\n", "a,b\r1,2\r3,4\r", "a,b\n1,2\n3,4", "\xef\xbb\xbf" "a,b\r\n1,2\r\n3,4",
+    const char *const texts[] = {"a,b\n1,2\n3,4\n", "a,b\r\n1,2\r\n3,4\r\n", "a,b\r1,2\r3,4\r", "a,b\n1,2\n3,4", ("\xef\xbb\xbf" "a,b\r\n1,2\r\n3,4"),
                                  "\n\na,b\n1,2\n,\n  \n3,4\n \n"};
     for (size_t i = 0; i < ENT_COUNT(texts); i++) {
         table t = read_text(texts[i]);

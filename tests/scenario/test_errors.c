@@ -60,6 +60,16 @@ static const wrong cases[] = {
     {"bytes that are no text", YAML, "A door.", "A ^\xff door.", "a byte that is no UTF-8 text (0xff): save the file as UTF-8"},
     {"a control character", YAML, "A door.", "A é ^\x07 door.", "a control character (0x07): the file is not plain text"},
 
+    {"keys of keys", YAML, "about: A door.", "? ^? ? a\n", "a mapping as a key: a key is a word; an expression with brackets needs quotes"},
+    {"an alias as a key", YAML, "about: A door.", "^*a : b\n",
+     "an alias (*name) is not allowed: write the text out; a text that begins with * needs quotes"},
+    {"a long text of wide characters", YAML, "draws: 100", "draws: ^\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+     "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+     "\xc3\xa9\xc3\xa9\xc3\xa9" "a\xc3\xa9 and more",
+     "'draws' takes a whole number from 1 to 1000000000, found '\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+     "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+     "\xc3\xa9\xc3\xa9\xc3\xa9" "a'"},
+
     /* --- actors */
     {"an actor twice", "actors.csv", "fr,France", "^us,France", "'us' is the id of an actor, but it is taken since line 2"},
     {"an id with a capital", "actors.csv", "fr,France", "^Pl,France",
