@@ -414,15 +414,16 @@ def without_a_document_nothing_is_said_of_one(_):
 
 @case
 def of_very_many_outcomes_and_claims_the_most_telling_are_shown(_):
-    text = scenario.SCENARIO
-    more = "".join(f"  q{i}: \"stake + {i}\"\n" for i in range(30))
-    text = text.replace('  double: "2 * stake"\n', '  double: "2 * stake"\n' + more)
-    claims = "".join(f"  c{i}:\n    title: Claim {i}\n    who: nobody\n    says: It is so.\n    holds: \"q{i % 30} > 3\"\n"
+    more = "".join(f"  road{i}:\n    question: Is road {i} built?\n    scale: {{0: no, 100: yes}}\n    stances: door.csv\n"
+                   "    settle: {compromise: 1}\n" for i in range(15))
+    text = scenario.SCENARIO.replace("\ninputs:\n", "\n" + more + "\ninputs:\n")
+    claims = "".join(f"  c{i}:\n    title: Claim {i}\n    who: nobody\n    says: It is so.\n    holds: \"stake > 0.{i + 10}\"\n"
                      for i in range(80))
     scenario.write("s", text + claims)
     out = entente("run", "s").stdout
     check(re.search(r"^  Door ", out, re.M), out)
-    check("  20 more in the report" in out and "  23 more in the report" in out, out)
+    same(re.findall(r"^  \d+ more in the report", out, re.M)[1:], ["  23 more in the report"])
+    same(len(re.findall(r"^  (?:Door|Road).*[|\u2502]$", out, re.M)), 12, out)
     same([line for line in out.splitlines() if cells(line) > 80], [])
 
 
