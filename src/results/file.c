@@ -1,9 +1,11 @@
 /* Files that appear whole or not at all: write NAME.PID.part, fsync, rename, fsync the folder. */
 #include "results/results.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,6 +36,40 @@ static ent_status make_folders(char *path, ent_error *err)
         *slash = '/';
     }
     return ENT_OK;
+}
+
+/* True for NAME.PID.part of a process that is gone; a number that is in use may be another host's or a new process. */
+static bool is_crumb(const char *entry, const char *name, size_t length)
+{
+    if (strncmp(entry, name, length) != 0 || entry[length] != '.')
+        return false;
+    const char *digits = entry + length + 1;
+    size_t n = strspn(digits, "0123456789");
+    if (n == 0 || n > 9 || strcmp(digits + n, ".part") != 0)
+        return false;
+    long pid = 0;
+    for (size_t i = 0; i < n; i++)
+        pid = 10 * pid + (digits[i] - '0');
+    return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+/* What a run that was killed while it wrote left behind: parts of this file that nobody has touched for ten minutes. */
+static void sweep(const char *path, time_t now)
+{
+    enum { OLD = 600 };
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    ent__buffer folder = {0};
+    ent__buffer_add(&folder, path, (size_t)(name - path));
+    DIR *dir = folder.failed ? NULL : opendir(slash != NULL ? folder.data : ".");
+    for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+        struct stat s;
+        bool crumb = is_crumb(entry->d_name, name, strlen(name));
+        if (crumb && fstatat(dirfd(dir), entry->d_name, &s, AT_SYMLINK_NOFOLLOW) == 0 && now - s.st_mtime > OLD)
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+    if (dir != NULL)
+        closedir(dir);
+    ent__buffer_free(&folder);
 }
 
 static void forget(ent__file *file)

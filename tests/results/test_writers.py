@@ -7,6 +7,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.environ["ENTENTE_SOURCE"], "tests"))
 from tap import case, check, run, same  # noqa: E402
@@ -177,6 +178,22 @@ def a_folder_below_a_file_and_a_target_that_is_a_folder_are_told(_):
     same(failed.returncode, 3)
     check(failed.stderr.startswith(b"out/report.html: it cannot be replaced: "), failed.stderr)
     check(not [n for n in os.listdir("out") if n.endswith(".part")], os.listdir("out"))
+
+
+@case
+def what_a_killed_run_left_behind_goes_after_a_while(_):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    os.mkdir("out")
+    names = {f"report.html.{gone.pid}.part": False, f"report.html.{os.getpid()}.part": True, "report.html.1x.part": True,
+             f"report.html.{gone.pid}.parts": True, f"other.html.{gone.pid}.part": True}
+    for age, kept in ((0, set(names)), (700, {n for n, stays in names.items() if stays})):
+        for name in names:
+            with open("out/" + name, "w", encoding="ascii"):
+                pass
+            os.utime("out/" + name, (time.time() - age,) * 2)
+        write()
+        same(set(os.listdir("out")), kept | {"report.html", "results.sqlite"}, age)
 
 
 @case
