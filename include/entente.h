@@ -9,5 +9,6 @@
 #include "entente/model.h"
 #include "entente/results.h"
 #include "entente/scenario.h"
+#include "entente/spatial.h"
 
 #endif
