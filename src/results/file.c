@@ -97,6 +97,9 @@ ent_status ent__file_begin(ent__file *file, const char *path, ent_error *err)
         if (file->descriptor < 0)
             status = fail(path, "it cannot be written", err);
     }
+    struct stat made; /* its time is by the file system's own clock */
+    if (status == ENT_OK && fstat(file->descriptor, &made) == 0)
+        sweep(file->path, made.st_mtime);
     if (status != ENT_OK)
         forget(file);
     return status;
