@@ -168,7 +168,7 @@ static void ends(const page *p, const ent_quantity_view *q, const ent_issue_view
     cli_number(a, low, 0);
     cli_number(b, high, 0);
     if (issue != NULL && (issue->low_text[0] != 0 || issue->high_text[0] != 0))
-        snprintf(line, sizeof line, "%s %.90s; %s %.90s", a, issue->low_text, b, issue->high_text);
+        snprintf(line, sizeof line, "%s = %.90s; %s = %.90s", a, issue->low_text, b, issue->high_text);
     else
         snprintf(line, sizeof line, "%s to %s%s%.90s", a, b, q->unit[0] ? ", " : "", q->unit);
     if (isfinite(q->known)) {
