@@ -1,10 +1,15 @@
-/* The table of models. To add one: its file, its line here, its tests. */
+/* The table of models, and how their options are read. Whatever shows or checks a model reads it here. */
+#include "entente/model.h"
 #include "settle/settle.h"
 
+#include <stdio.h>
 #include <string.h>
 
+enum { MOST_NAMES = 32 };
+
 static const ent_model *const table[] = {
-    &ent__model_compromise, &ent__model_median, &ent__model_mode, &ent__model_nash, &ent__model_condorcet, &ent__model_gravity,
+    &ent__model_compromise, &ent__model_median,    &ent__model_mode,
+    &ent__model_nash,       &ent__model_condorcet, &ent__model_gravity,
 };
 
 size_t ent_model_count(void) { return ENT_COUNT(table); }
@@ -13,9 +18,9 @@ const ent_model *ent_model_get(size_t i) { return i < ENT_COUNT(table) ? table[i
 
 const ent_model *ent_model_find(const char *name)
 {
-    for (size_t m = 0; m < ENT_COUNT(table); m++)
-        if (strcmp(table[m]->name, name) == 0)
-            return table[m];
+    for (size_t i = 0; name != NULL && i < ENT_COUNT(table); i++)
+        if (strcmp(table[i]->name, name) == 0)
+            return table[i];
     return NULL;
 }
 
@@ -25,66 +30,95 @@ void ent_model_defaults(double *options, const ent_model *model)
         options[o] = model->options[o].choices != NULL ? 0 : model->options[o].fallback;
 }
 
+/* --- reading an option --------------------------------------------------------------------------- */
+
 /* The index of a word among "least|strongest", or -1. */
 static int word_index(const char *choices, const char *word)
 {
     size_t length = strlen(word);
     for (int index = 0;; index++) {
-        const char *end = strchr(choices, '|');
-        size_t here = end != NULL ? (size_t)(end - choices) : strlen(choices);
+        size_t here = strcspn(choices, "|");
         if (here == length && memcmp(choices, word, length) == 0)
             return index;
-        if (end == NULL)
+        if (choices[here] == 0)
             return -1;
-        choices = end + 1;
+        choices += here + 1;
     }
 }
 
-static ent_status unknown_option(const ent_model *model, const char *name, ent_error *err)
+/* "there is none such": what was found, what is allowed, the nearest. */
+static ent_status none_such(const char *what, const char *const *name, size_t n, const char *found, ent_error *err)
 {
-    const char *names[32];
-    ent__buffer known = {0};
-    for (size_t o = 0; o < model->n_options && o < ENT_COUNT(names); o++) {
-        names[o] = model->options[o].name;
-        ent__buffer_printf(&known, "%s%s", o > 0 ? ", " : "", names[o]);
-    }
-    const char *near = ent__nearest(name, names, model->n_options);
-    ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0, "the model %s has no option \"%s\"%s%s%s; it has %s", model->name, name,
-                   near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "", known.data != NULL ? known.data : "none");
-    ent__buffer_free(&known);
+    ent__buffer all = {0};
+    for (size_t i = 0; i < n; i++)
+        ent__buffer_printf(&all, "%s%s", i > 0 ? ", " : "", name[i]);
+    const char *near = ent__nearest(found, name, n);
+    ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0, "%s '%.60s'%s%s%s; there is: %s", what, found, near != NULL ? "; did you mean '" : "",
+                   near != NULL ? near : "", near != NULL ? "'?" : "", n > 0 && all.data != NULL ? all.data : "none");
+    ent__buffer_free(&all);
     return ENT_ERR_ARGUMENT;
 }
 
-static ent_status out_of_range(const ent_port *port, const ent_model *model, const char *text, ent_error *err)
+static ent_status no_such_option(const ent_model *model, const char *found, ent_error *err)
 {
-    char low[32], high[32];
-    low[ent__number_text(low, port->low)] = 0;
-    bool bounded = ent__is_finite(port->high);
-    high[ent__number_text(high, bounded ? port->high : 0)] = 0;
-    return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "the option %s of model %s is \"%s\"; it must be a number %s%s%s%s", port->name,
-                          model->name, text, bounded ? "from " : "of at least ", low, bounded ? " to " : "", bounded ? high : "");
+    const char *name[MOST_NAMES] = {NULL};
+    char what[96];
+    size_t n = 0;
+    for (; n < model->n_options && n < MOST_NAMES; n++)
+        name[n] = model->options[n].name;
+    snprintf(what, sizeof what, "the model %s has no option", model->name);
+    return none_such(what, name, n, found, err);
 }
 
-ent_status ent_model_option(double *value, size_t *index, const ent_model *model, const char *name, const char *text, ent_error *err)
+static ent_status no_such_word(const ent_model *model, const ent_port *port, const char *found, ent_error *err)
+{
+    const char *name[MOST_NAMES] = {NULL};
+    char words[256] = "", what[96];
+    size_t n = 0;
+    strncat(words, port->choices, sizeof words - 1);
+    for (char *word = words; word != NULL && n < MOST_NAMES;) {
+        char *bar = strchr(word, '|');
+        if (bar != NULL)
+            *bar++ = 0;
+        name[n++] = word;
+        word = bar;
+    }
+    snprintf(what, sizeof what, "the option %s of %s cannot be", port->name, model->name);
+    return none_such(what, name, n, found, err);
+}
+
+static ent_status read_number(double *value, const ent_model *model, const ent_port *port, const char *text, ent_error *err)
+{
+    char low[32], high[32];
+    double x;
+    if (!ent__number_read(&x, text, strlen(text), false))
+        return ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0, "the option %s of %s is a number, found '%.60s'", port->name, model->name,
+                              text);
+    bool bounded = ent__is_finite(port->high), within = x >= port->low && x <= port->high;
+    low[ent__number_text(low, port->low)] = 0;
+    high[bounded ? ent__number_text(high, port->high) : 0] = 0;
+    if (!within)
+        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "the option %s of %s is %.60s; allowed is %s%s%s", port->name, model->name,
+                              text, low, bounded ? " to " : " and more", high);
+    *value = x;
+    return ENT_OK;
+}
+
+ent_status ent_model_option(double *value, size_t *index, const ent_model *model, const char *name, const char *text,
+                            ent_error *err)
 {
     for (size_t o = 0; o < model->n_options; o++) {
         const ent_port *port = &model->options[o];
         if (strcmp(port->name, name) != 0)
             continue;
         *index = o;
-        if (port->choices != NULL) {
-            int word = word_index(port->choices, text);
-            if (word < 0)
-                return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "the option %s of model %s is \"%s\"; it must be one of %s", name,
-                                      model->name, text, port->choices);
-            *value = word;
-            return ENT_OK;
-        }
-        double number;
-        if (!ent__number_read(&number, text, strlen(text), false) || !(number >= port->low && number <= port->high))
-            return out_of_range(port, model, text, err);
-        *value = number;
+        if (port->choices == NULL)
+            return read_number(value, model, port, text, err);
+        int word = word_index(port->choices, text);
+        if (word < 0)
+            return no_such_word(model, port, text, err);
+        *value = word;
         return ENT_OK;
     }
-    return unknown_option(model, name, err);
+    return no_such_option(model, name, err);
 }

@@ -1,163 +1,183 @@
-/* A probabilistic Condorcet election over the held positions: each pair is voted on, and a position's probability is
- * that of winning against all others.
+/* Condorcet: the probabilistic Condorcet election over the positions that are held.
  *
- *     vote of k for o against q:   v = w_k (u_k(o) - u_k(q)),   u_k(x) = 1 - |x - x_k| / range
- *     coalition  C(o, q) = 1e-8 + sum of the v > 0;   C(q, o) = 1e-8 + sum of the -v > 0
- *     V(o, q) = C(o, q) / (C(o, q) + C(q, o));   p(o) proportional to the product of V(o, q) over q
+ *     options    the distinct positions y_0 < ... < y_(m-1), those of actors without weight too
+ *     weights    w_k = c_k s_k / sum c s
+ *     vote       w_k (u_k(o) - u_k(q)),  u_k(o) = 1 - |x_k - y_o| / R         (proportional; risk-neutral)
+ *     C(o,q)   = 1e-8 + sum of the positive votes for o over q
+ *     V(o,q)   = C(o,q) / (C(o,q) + C(q,o))                                   (linear victory)
+ *     p(o)     = prod_q V(o,q) / the sum of that over all options             (conditional)
+ *     x*       = sum p(o) y_o
  *
- * Wise, Lester & Efird 2015 (proportional votes, linear victory, conditional election); weights w = capability *
- * salience, scaled to sum 1; equal positions are one option. With positions sorted, y_o < y_q, the voters nearer to y_o
- * are those below the middle of the two, and their votes add up by prefix sums of w and w y: O(m^2) for m options
- * instead of O(m^2 n). */
+ * Wise, Lester & Efird 2015 (KTAB's Spatial Model of Politics). Weights are made to sum to 1, so that 1e-8 is small whatever
+ * the unit of capability. Here everything is in units of the scale: C is multiplied by the range R, which cancels in V.
+ *
+ * No sum over actors is made for each pair. On a line, an actor at x is for the lower option o < q when x < mid = (y_o + y_q) / 2,
+ * by q - o, or by 2 (mid - x) where it stands between them. With the moments
+ *
+ *     L(z) = sum of w (z - x) over x <= z        H(z) = sum of w (x - z) over x >= z
+ *
+ * support for o is 2 (L(mid) - L(y_o)), for q it is 2 (H(mid) - H(y_q)). L and H are linear between positions, so they are
+ * kept at the positions and only the one next to mid is looked for, which moves upward with q: O(m^2) in all, memory O(n).
+ * The moments are kept to twice a double's digits: support between near positions is a small difference of large moments. */
 #include "settle/settle.h"
 
-#include <string.h>
+static const double FLOOR = 1e-8;             /* of C, in units of utility */
+static const double STEP = 0x1p500, UNSTEP = 0x1p-500;
+enum { FACTORS = 16 };                        /* multiplied before a product is looked after: each is over 1e-9 on the scale */
 
-/* A product of numbers in (0, 1) kept from underflow: value * 2^(-600 * shifts). */
-typedef struct product {
-    double value;
-    int64_t shifts;
-} product;
+/* A sum and what was lost in rounding it. */
+typedef struct twofold { double sum, lost; } twofold;
 
-static void multiply(product *p, double factor)
+typedef struct option {
+    double position;
+    double below, above;   /* weight at or below, at or above */
+    twofold lower, higher; /* L and H at the position */
+    double product;        /* of V over the pairs so far, times STEP^steps */
+    int32_t steps, holders;
+} option;
+
+static size_t workspace(size_t n) { return ent__held_workspace(n) + n * sizeof(option); }
+
+static twofold add(twofold a, double b)
 {
-    p->value *= factor;
-    if (p->value < 0x1p-600) {
-        p->value *= 0x1p600;
-        p->shifts++;
+    double sum = a.sum + b, part = sum - a.sum; /* Knuth's exact sum: 6 operations, no comparison */
+    return (twofold){sum, a.lost + ((a.sum - (sum - part)) + (b - part))};
+}
+static double less(twofold a, twofold b) { return (a.sum - b.sum) + (a.lost - b.lost); }
+
+static void prepare(option *y, const ent__held *held)
+{
+    size_t m = held->n;
+    twofold moment = {0, 0};
+    double weight = 0;
+    for (size_t k = 0; k < m; k++) {
+        if (k > 0)
+            moment = add(moment, weight * (held->position[k] - held->position[k - 1]));
+        weight += held->weight[k] / held->total;
+        y[k] = (option){.position = held->position[k], .below = weight, .lower = moment, .product = 1};
+    }
+    moment = (twofold){0, 0};
+    weight = 0;
+    for (size_t k = m; k-- > 0;) {
+        if (k + 1 < m)
+            moment = add(moment, weight * (held->position[k + 1] - held->position[k]));
+        weight += held->weight[k] / held->total;
+        y[k].above = weight;
+        y[k].higher = moment;
     }
 }
 
-typedef struct options {
-    size_t m;
-    double *at;          /* positions, ascending, as shares of the scale */
-    double *weight, *moment; /* m + 1 prefix sums of w and w y */
-    product *chance;
-    int32_t *order, *option; /* actors by position; the option each stands at */
-} options;
-
-static options lay_out(const ent_settle_input *in, void *workspace)
+/* Products of many small factors leave the range of a double; powers of two are taken out, which rounds nothing. */
+static void look_after(option *y)
 {
-    size_t n = in->n;
-    options o;
-    o.chance = workspace;
-    o.at = (double *)(void *)(o.chance + n);
-    o.weight = o.at + n;
-    o.moment = o.weight + n + 1;
-    o.order = (int32_t *)(void *)(o.moment + n + 1);
-    o.option = o.order + n;
-    o.m = 0;
-    return o;
-}
-
-static size_t workspace_bytes(size_t n)
-{
-    return n * sizeof(product) + (3 * n + 2) * sizeof(double) + 2 * n * sizeof(int32_t);
-}
-
-static void merge_positions(options *o, const ent_settle_input *in)
-{
-    double total = 0, range = in->high - in->low;
-    ent__settle_order(o->order, in->position, in->n);
-    for (size_t i = 0; i < in->n; i++)
-        total += in->capability[o->order[i]] * in->salience[o->order[i]];
-    o->weight[0] = o->moment[0] = 0;
-    for (size_t i = 0; i < in->n; i++) {
-        int32_t actor = o->order[i];
-        double w = in->capability[actor] * in->salience[actor] / total;
-        if (i == 0 || in->position[actor] != in->position[o->order[i - 1]]) {
-            o->at[o->m] = (in->position[actor] - in->low) / range;
-            o->m++;
-            o->weight[o->m] = o->weight[o->m - 1];
-            o->moment[o->m] = o->moment[o->m - 1];
-        }
-        o->weight[o->m] += w;
-        o->moment[o->m] += w * o->at[o->m - 1];
-        o->option[actor] = (int32_t)o->m - 1;
+    if (y->product < UNSTEP) {
+        y->product *= STEP;
+        y->steps++;
     }
 }
 
-static double positive(double x) { return x > 0 ? x : 0; } /* a difference of sums may fall below 0 by rounding */
-
-static void elect(options *o)
+/* Option o against all above it. */
+static void contest(option *y, size_t o, size_t m, double floor)
 {
-    const double floor = 1e-8, *y = o->at, *w = o->weight, *s = o->moment;
-    size_t m = o->m;
-    for (size_t a = 0; a < m; a++)
-        o->chance[a] = (product){1, 0};
-    for (size_t a = 0; a < m; a++) {
-        size_t above = a + 1; /* the first option above the middle */
-        for (size_t b = a + 1; b < m; b++) {
-            double both = y[a] + y[b], apart = y[b] - y[a];
-            while (2 * y[above] < both)
-                above++;
-            double low = w[a + 1] * apart + positive((w[above] - w[a + 1]) * both - 2 * (s[above] - s[a + 1]));
-            double high = (w[m] - w[b]) * apart + positive(2 * (s[b] - s[above]) - (w[b] - w[above]) * both);
-            double win = (floor + low) / (floor + low + floor + high);
-            multiply(&o->chance[a], win);
-            multiply(&o->chance[b], 1 - win);
+    option *low = &y[o];
+    size_t t = o; /* the highest position at or below the middle of the two */
+    double product = low->product;
+    for (size_t q = o + 1; q < m; q++) {
+        option *high = &y[q];
+        while (y[t + 1].position - low->position <= high->position - y[t + 1].position)
+            t++;
+        const option *left = &y[t], *right = &y[t + 1];
+        double for_low = 2 * less(left->lower, low->lower) +
+                         left->below * ((low->position - left->position) + (high->position - left->position));
+        double for_high = 2 * less(right->higher, high->higher) +
+                          right->above * ((right->position - low->position) + (right->position - high->position));
+        double all = 1 / (for_low + for_high + 2 * floor);
+        product *= (for_low + floor) * all;
+        high->product *= (for_high + floor) * all;
+        if ((q - o) % FACTORS == 0) {
+            low->product = product;
+            look_after(low);
+            product = low->product;
         }
     }
+    low->product = product;
 }
 
-static void settle(ent_settle_output *out, const ent_settle_input *in, void *workspace)
+/* Probabilities in place of products; their sum is 1. */
+static void normalise(option *y, size_t m)
 {
-    options o = lay_out(in, workspace);
-    merge_positions(&o, in);
-    elect(&o);
-    int64_t least = INT64_MAX;
-    for (size_t a = 0; a < o.m; a++)
-        least = o.chance[a].shifts < least ? o.chance[a].shifts : least;
-    double total = 0, mean = 0;
-    for (size_t a = 0; a < o.m; a++) {
-        for (; o.chance[a].shifts > least && o.chance[a].value > 0; o.chance[a].shifts--)
-            o.chance[a].value *= 0x1p-600;
-        total += o.chance[a].value;
-        mean += o.chance[a].value * o.at[a];
+    int32_t least = y[0].steps;
+    double sum = 0;
+    for (size_t k = 1; k < m; k++)
+        least = y[k].steps < least ? y[k].steps : least;
+    for (size_t k = 0; k < m; k++) {
+        for (; y[k].steps > least && y[k].product > 0; y[k].steps--)
+            y[k].product *= UNSTEP;
+        sum += y[k].product;
     }
-    double x = in->low + mean / total * (in->high - in->low);
-    double first = in->position[o.order[0]], last = in->position[o.order[in->n - 1]];
-    out->outcome = x < first ? first : x > last ? last : x;
+    for (size_t k = 0; k < m; k++)
+        y[k].product /= sum;
+}
+
+static void settle(ent_settle_output *out, const ent_settle_input *in, void *space)
+{
+    ent__held held;
+    ent__held_find(&held, in, space);
+    option *y = held.rest;
+    size_t m = held.n;
+    double floor = FLOOR * (in->high - in->low);
+    prepare(y, &held);
+    for (size_t o = 0; o < m; o++) {
+        contest(y, o, m, floor);
+        if (o % FACTORS == FACTORS - 1)
+            for (size_t k = 0; k < m; k++)
+                look_after(&y[k]);
+    }
+    normalise(y, m);
+    double above = 0;
+    for (size_t k = 0; k < m; k++)
+        above += y[k].product * (y[k].position - y[0].position);
+    double outcome = y[0].position + above, highest = y[m - 1].position;
+    out->outcome = outcome < highest ? outcome : highest;
     out->stop = ENT_STOP_DONE;
     if (out->distribution == NULL)
         return;
-    for (size_t i = 0, next; i < in->n; i = next) { /* who stand together share their option's probability */
-        for (next = i; next < in->n && o.option[o.order[next]] == o.option[o.order[i]]; next++)
-            ;
-        for (size_t k = i; k < next; k++)
-            out->distribution[o.order[k]] = o.chance[o.option[o.order[i]]].value / total / (double)(next - i);
-    }
+    for (size_t i = 0; i < in->n; i++)
+        y[held.place[i]].holders++;
+    for (size_t i = 0; i < in->n; i++)
+        out->distribution[i] = y[held.place[i]].product / y[held.place[i]].holders;
 }
 
-static const ent_port settle_options[] = {ENT__SETTLE_OPTION_R};
+static const ent_port options[] = {
+    ENT__SETTLE_OPTION_R,
+};
 
 static const ent_port outputs[] = {
-    {.name = "outcome", .shape = "y", .unit = "scale", .low = -__builtin_inf(), .high = __builtin_inf(), .fallback = ENT_UNDEFINED,
-     .meaning = "The mean of the held positions, weighted by their probability."},
-    {.name = "utility", .shape = "a,y", .unit = "utility", .low = 0, .high = 1, .fallback = ENT_UNDEFINED,
-     .meaning = "Each actor's utility there: 1 at its own position, 0 a whole scale away."},
-    {.name = "gain", .shape = "a,y", .unit = "utility", .low = -1, .high = 1, .fallback = ENT_UNDEFINED,
-     .meaning = "That utility less the one at the status quo, or at the mean of positions where none is stated."},
+    ENT__SETTLE_OUTPUTS,
     {.name = "distribution", .shape = "a,y", .unit = "probability", .low = 0, .high = 1, .fallback = ENT_UNDEFINED,
-     .meaning = "The probability of each actor's position; actors at the same position share it."},
-    {.name = "stop", .shape = "", .unit = "", .low = 0, .high = ENT_STOP_COUNT - 1, .fallback = ENT_UNDEFINED,
-     .meaning = "Why the model stopped."}};
+     .meaning = "the probability of each actor's position, shared equally by those who hold the same; the sum is 1"},
+};
 
 const ent_model ent__model_condorcet = {
     .name = "condorcet",
     .room = "settle",
     .title = "Probabilistic Condorcet election",
-    .summary = "Every held position is put against every other, and actors vote in proportion to their weight and to how much they "
-               "prefer one over the other. A position is as likely as winning all its pairs; the outcome is the mean, and the whole "
-               "distribution is reported.",
-    .equation = "p(o) ~ product over q of V(o, q),   V(o, q) = C(o, q) / (C(o, q) + C(q, o)),   C(o, q) = sum(max(0, w (u(o) - u(q))))",
-    .citation = "Wise, B.P., Lester, L. & Efird, B. (2015), An Introduction to the KAPSARC Toolkit for Behavioral Analysis (KTAB), "
-                "KAPSARC discussion paper.",
+    .summary = "Every position that someone holds is put to the vote against every other, and actors push for what is nearer to "
+               "them as hard as it matters. A position is likely to win when it does well in all its pairings. Gives a probability "
+               "for each position; the outcome is their mean.",
+    .equation = "p(o) = prod over q of V(o,q), made to sum to 1;  V(o,q) = C(o,q) / (C(o,q) + C(q,o))\n"
+                "C(o,q) = 1e-8 + sum of w * max(0, u(o) - u(q));  u(o) = 1 - |position - o| / range\n"
+                "w = capability * salience, made to sum to 1;  x* = sum(p(o) * o)",
+    .citation = "Wise, B. P., Lester, L. & Efird, B. (2015). An Introduction to the KAPSARC Toolkit for Behavioral Analysis (KTAB) "
+                "Using One-Dimensional Spatial Models. KAPSARC Discussion Paper.",
     .accuracy = "",
     .cost = "O(n^2)",
-    .inputs = ent__settle_inputs, .n_inputs = 4,
-    .options = settle_options, .n_options = 1,
-    .outputs = outputs, .n_outputs = sizeof outputs / sizeof *outputs,
-    .workspace = workspace_bytes,
+    .inputs = ent__settle_inputs,
+    .n_inputs = ENT_COUNT(ent__settle_inputs),
+    .options = options,
+    .n_options = ENT_COUNT(options),
+    .outputs = outputs,
+    .n_outputs = ENT_COUNT(outputs),
+    .workspace = workspace,
     .settle = settle,
 };

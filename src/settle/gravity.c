@@ -1,43 +1,47 @@
-/* Gravity: the compromise, drawn toward what stands.
+/* Gravity: the compromise, held back by the status quo.
  *
- *     outcome = g * compromise + (1 - g) * status quo
+ *     x* = g x_c + (1 - g) q        x_c the compromise, q the status quo, 0 <= g <= 1
  *
- * Status quo bias in the simplest form: Achen 2006 finds decisions of the European Union nearer to the reference point
- * than the weighted mean. */
+ * No paper: a one-parameter baseline for the inertia of what is there; g = 0.75 unless it was fitted. */
 #include "settle/settle.h"
 
-enum { OPTION_G = 1 };
-
-static void settle(ent_settle_output *out, const ent_settle_input *in, void *workspace)
+static size_t workspace(size_t n)
 {
-    (void)workspace;
-    double g = in->option[OPTION_G];
-    if (in->status_quo != in->status_quo) {
-        out->stop = ENT_STOP_UNDEFINED;
-        return;
-    }
-    out->outcome = in->status_quo + g * (ent__settle_mean(in) - in->status_quo);
+    (void)n;
+    return 0;
+}
+
+static void settle(ent_settle_output *out, const ent_settle_input *in, void *space)
+{
+    (void)space;
+    double g = in->option[1];
+    out->outcome = g * ent__settle_compromise(in) + (1 - g) * in->status_quo; /* without a status quo: undefined */
     out->stop = ENT_STOP_DONE;
 }
 
 static const ent_port options[] = {
     ENT__SETTLE_OPTION_R,
     {.name = "g", .shape = "", .unit = "share", .low = 0, .high = 1, .fallback = 0.75,
-     .meaning = "How far the outcome goes from the status quo toward the compromise."}};
+     .meaning = "how far from the status quo to the compromise: 0 nothing moves, 1 the compromise"},
+};
 
 const ent_model ent__model_gravity = {
     .name = "gravity",
     .room = "settle",
-    .title = "Gravity of the status quo",
-    .summary = "A compromise that what stands holds back: a stated share of the way from the status quo to the weighted mean.",
-    .equation = "outcome = g * sum(w x) / sum(w) + (1 - g) * status_quo,   w = capability * salience",
-    .citation = "After Achen, C.H. (2006), Institutional Realism and Bargaining Models, in Thomson et al. (eds.), The European "
-                "Union Decides, Cambridge University Press.",
+    .title = "Weighted mean, pulled to the status quo",
+    .summary = "What is in place is hard to move. The group goes a share g of the way from the status quo to its compromise. "
+               "Needs a status quo, and may end outside all positions where that lies outside them.",
+    .equation = "x* = g * sum(w x) / sum(w) + (1 - g) * status_quo,  w = capability * salience",
+    .citation = "No paper of its own: the compromise model (Van den Bos 1991; Achen 2006) with a share of inertia; g = 0.75 is a "
+                "judgement unless it was fitted.",
     .accuracy = "",
     .cost = "O(n)",
-    .inputs = ent__settle_inputs, .n_inputs = 4,
-    .options = options, .n_options = 2,
-    .outputs = ent__settle_outputs, .n_outputs = 4,
-    .workspace = ent__settle_no_workspace,
+    .inputs = ent__settle_inputs,
+    .n_inputs = ENT_COUNT(ent__settle_inputs),
+    .options = options,
+    .n_options = ENT_COUNT(options),
+    .outputs = ent__settle_outputs,
+    .n_outputs = ENT_COUNT(ent__settle_outputs),
+    .workspace = workspace,
     .settle = settle,
 };

@@ -1,155 +1,222 @@
-/* The Nash bargaining solution, weighted: everyone must gain over disagreement, and the product of the gains, each to
- * the power of its actor's weight, is greatest.
+/* Nash: the asymmetric Nash bargaining solution over one issue.
  *
- *     maximise f(x) = sum_i w_i ln(u_i(x) - d_i)      over the x that all accept
- *     u_i(x) = 1 - |x - x_i|^r / range^r,   w_i = capability_i * salience_i
- *     d_i = -loss, or u_i(status quo)
+ *     maximise  sum_i w_i ln(u_i(x) - d_i)        u_i(x) = 1 - |x - x_i|^r / R^r,  R the range of the scale
+ *     over the x that all with weight accept: u_i(x) >= d_i
+ *     d_i = -L (a stated loss), or u_i(q) (the status quo q)
  *
- * Nash 1950; with weights: Kalai 1977. f is concave where it is defined (the logarithm of a concave positive function),
- * so its slope falls and has one root, found by Newton's steps inside a bracket that shrinks: no search on the product.
- * In units of the range, t = (x - low) / range, each gain is h_i(t) = c_i - |t - t_i|^r with c_i = 1 + loss, or
- * |status quo - t_i|^r. With the status quo as disagreement an actor accepts what is no farther from it than that, so
- * all together accept an interval that ends at the status quo; where it is that point alone, the status quo stands. */
+ * Nash 1950; weights: Kalai 1977. In both forms actor i accepts what lies within a reach of its position,
+ *
+ *     u_i(x) - d_i = (h_i^r - |x - x_i|^r) / R^r      h_i = R (1 + L)^(1/r),  or  h_i = |q - x_i|
+ *
+ * so the accepted points are an interval, on which the sum is concave (the log of a concave function). The slope
+ *
+ *     g(x) = sum_i w_i s_i,   s_i = r sign(e) |e|^(r-1) / (h_i^r - |e|^r),   e = x_i - x
+ *     g'(x) = sum_i w_i (-r (r-1) |e|^(r-2) / (h_i^r - |e|^r) - s_i^2)
+ *
+ * falls through zero once, between the least and the greatest position: Newton's method, which is replaced by halving where
+ * it leaves the bracket. A search on the product itself would know x only to the square root of a double's precision.
+ *
+ * With the status quo as disagreement: every interval has q as one end, so where q lies between two positions (or on one) the
+ * only accepted point is q. Where all are on one side of it, say above, what all accept ends at 2 min x - q. */
 #include "settle/settle.h"
-
 #include "core/elementary.h"
 
-enum { OPTION_R, OPTION_LOSS, OPTION_DISAGREEMENT };
-enum { BY_LOSS, BY_STATUS_QUO };
+#include <math.h>
 
+enum { OPTION_R, OPTION_LOSS, OPTION_DISAGREEMENT };
+enum { DISAGREE_LOSS, DISAGREE_STATUS_QUO };
+enum { NEWTON_STEPS = 60, ALL_STEPS = 130 };
+static const double PRECISION = 1e-14; /* of the bracket at the start */
+
+/* The actors with weight. */
 typedef struct bargain {
     size_t n;
     double r;
-    const double *weight, *ideal, *most; /* w_i, t_i, c_i; actors of weight zero are left out */
+    double *position, *weight, *reach;
+    double low, high; /* the solution lies within */
 } bargain;
 
-/* f'(t) and f''(t); f' is +inf or -inf where somebody's gain is gone on the way down or up. */
-static double slope(double *curvature, const bargain *b, double t)
+static size_t workspace(size_t n) { return 3 * n * sizeof(double); }
+
+/* s_i and its derivative for one actor at a signed distance e of its position from x. */
+static inline void slope_of(double *s, double *ds, double e, double reach, double r)
 {
-    double first = 0, second = 0;
-    for (size_t i = 0; i < b->n; i++) {
-        double a = t - b->ideal[i], distance = a < 0 ? -a : a, h, dh, ddh;
-        if (b->r == 2) {
-            h = b->most[i] - a * a;
-            dh = -2 * a;
-            ddh = -2;
-        } else if (b->r == 1) {
-            h = b->most[i] - distance;
-            dh = a < 0 ? 1 : a > 0 ? -1 : 0;
-            ddh = 0;
-        } else {
-            double power = distance > 0 ? ent_pow(distance, b->r - 1) : 0;
-            h = b->most[i] - power * distance;
-            dh = a < 0 ? b->r * power : -b->r * power;
-            ddh = distance > 0 ? -b->r * (b->r - 1) * power / distance : 0;
-        }
-        if (!(h > 0)) {
-            *curvature = 0;
-            return a < 0 ? __builtin_inf() : -__builtin_inf();
-        }
-        double ratio = dh / h;
-        first += b->weight[i] * ratio;
-        second += b->weight[i] * (ddh / h - ratio * ratio);
+    double d = fabs(e), inside, over; /* over: what h^r - d^r is divided by in the curvature's first term */
+    if (r == 2) {
+        inside = 1 / ((reach - d) * (reach + d));
+        *s = 2 * e * inside;
+        over = 2 * inside;
+    } else if (r == 1) {
+        *s = (e > 0 ? 1 : e < 0 ? -1 : 0) / (reach - d);
+        over = 0;
+    } else {
+        /* h^r - d^r = -h^r expm1(r log1p((d - h) / h)): no digits lost where d is near h */
+        double lost = ent_expm1(r * ent_log1p((d - reach) / reach));
+        double left = d > 0 ? -(1 + lost) / lost : 0; /* d^r / (h^r - d^r) */
+        *s = d > 0 ? r * left / e : 0;
+        over = d > 0 ? r * (r - 1) * left / (d * d) : 0;
     }
-    *curvature = second;
-    return first;
+    *ds = -over - *s * *s;
 }
 
-/* The root of the slope in [low, high], where it is not negative at low and not positive at high. */
+static double slope(double *derivative, const bargain *b, double x)
+{
+    double g = 0, dg = 0, s, ds;
+    for (size_t i = 0; i < b->n; i++) {
+        slope_of(&s, &ds, b->position[i] - x, b->reach[i], b->r);
+        g += b->weight[i] * s;
+        dg += b->weight[i] * ds;
+    }
+    *derivative = dg;
+    return g;
+}
+
+/* Where the slope passes zero, between low and high. Every trial point narrows them, so whatever rounding makes of the slope
+ * near the ends of a tiny interval, the answer lies within it. */
 static double solve(const bargain *b, double low, double high, double start)
 {
-    double t = start;
-    for (int step = 0; step < 200 && high - low > 1e-16; step++) {
-        double curvature, s = slope(&curvature, b, t);
-        if (s == 0)
-            return t;
-        if (s > 0)
-            low = t;
-        else
-            high = t;
-        double next = curvature < 0 && ent__is_finite(s) ? t - s / curvature : low;
-        if (!(next > low && next < high))
-            next = low + 0.5 * (high - low);
-        double moved = next - t;
-        t = next;
-        if ((moved < 0 ? -moved : moved) <= 1e-15)
+    double precision = PRECISION * (high - low);
+    double x = start > low && start < high ? start : low + (high - low) / 2;
+    for (int i = 0; i < ALL_STEPS && x > low && x < high; i++) {
+        double derivative, g = slope(&derivative, b, x);
+        double step = -g / derivative, next = x + step;
+        if (g == 0)
             break;
+        *(g > 0 ? &low : &high) = x;
+        bool inside = next >= low && next <= high;
+        if (inside && fabs(step) <= precision)
+            return next;
+        x = inside && next != x && i < NEWTON_STEPS ? next : low + (high - low) / 2;
     }
-    return t;
+    return x;
 }
 
-static size_t workspace_bytes(size_t n) { return 3 * n * sizeof(double); }
-
-static void settle(ent_settle_output *out, const ent_settle_input *in, void *workspace)
+/* The same for r = 1, where the slope falls by a jump at every position: by halves to the position whose jump passes zero, or
+ * to the two neighbours between which it does. */
+static double solve_with_kinks(const bargain *b, double start)
 {
-    double range = in->high - in->low, loss = in->option[OPTION_LOSS];
-    double *weight = workspace, *ideal = weight + in->n, *most = ideal + in->n;
-    bool by_status_quo = in->option[OPTION_DISAGREEMENT] == BY_STATUS_QUO;
-    bargain b = {0, in->option[OPTION_R], weight, ideal, most};
-    double quo = (in->status_quo - in->low) / range;
-    if (by_status_quo && quo != quo) {
-        out->stop = ENT_STOP_UNDEFINED;
+    double low = -INFINITY, high = INFINITY, middle = start;
+    for (;;) {
+        double at = INFINITY, derivative, jump = 0;
+        for (size_t i = 0; i < b->n; i++) {
+            double x = b->position[i];
+            if (x > low && x < high && x >= b->low && x <= b->high && fabs(x - middle) < fabs(at - middle))
+                at = x;
+        }
+        if (at == INFINITY)
+            break;
+        double g = slope(&derivative, b, at);
+        for (size_t i = 0; i < b->n; i++)
+            jump += b->position[i] == at ? b->weight[i] / b->reach[i] : 0;
+        if (fabs(g) <= jump)
+            return at;
+        *(g > 0 ? &low : &high) = at;
+        double from = low > b->low ? low : b->low, to = high < b->high ? high : b->high;
+        middle = from + (to - from) / 2;
+    }
+    return solve(b, low > b->low ? low : b->low, high < b->high ? high : b->high, start);
+}
+
+static double best(const bargain *b, double start)
+{
+    return b->r == 1 ? solve_with_kinks(b, start) : solve(b, b->low, b->high, start);
+}
+
+/* Fills the arrays with those who have weight; their compromise. */
+static double gather(bargain *b, const ent_settle_input *in)
+{
+    double sum = 0, total = 0;
+    b->n = 0;
+    for (size_t i = 0; i < in->n; i++) {
+        double w = ent__settle_weight(in, i), x = in->position[i];
+        if (!(w > 0))
+            continue;
+        b->low = b->n == 0 || x < b->low ? x : b->low;
+        b->high = b->n == 0 || x > b->high ? x : b->high;
+        b->position[b->n] = x;
+        b->weight[b->n++] = w;
+        sum += w * x;
+        total += w;
+    }
+    return sum / total;
+}
+
+static void against_loss(ent_settle_output *out, bargain *b, const ent_settle_input *in, double start)
+{
+    double range = in->high - in->low, room = 1 + in->option[OPTION_LOSS];
+    double reach = range * (b->r == 1 ? room : b->r == 2 ? sqrt(room) : ent_pow(room, 1 / b->r));
+    for (size_t i = 0; i < b->n; i++)
+        b->reach[i] = reach;
+    /* positions on the scale are all within reach; a draw may have put one beyond its ends */
+    double low = b->high - reach, high = b->low + reach;
+    if (low > high)
+        return;
+    b->low = low > b->low ? low : b->low;
+    b->high = high < b->high ? high : b->high;
+    out->outcome = best(b, start);
+    out->stop = ENT_STOP_DONE;
+}
+
+static void against_status_quo(ent_settle_output *out, bargain *b, const ent_settle_input *in, double start)
+{
+    double q = in->status_quo;
+    if (!(q < b->low || q > b->high)) {
+        out->outcome = q;
+        out->stop = ent__is_undefined(q) ? ENT_STOP_UNDEFINED : ENT_STOP_STATUS_QUO;
         return;
     }
-    double low = __builtin_inf(), high = -__builtin_inf(), sum = 0, total = 0, first = in->position[0], last = first;
-    for (size_t i = 0; i < in->n; i++) {
-        double w = in->capability[i] * in->salience[i], t = (in->position[i] - in->low) / range;
-        if (!(w > 0)) /* nobody without weight has a veto */
-            continue;
-        if (t < low || b.n == 0)
-            first = in->position[i];
-        if (t > high || b.n == 0)
-            last = in->position[i];
-        low = t < low ? t : low;
-        high = t > high ? t : high;
-        weight[b.n] = w;
-        ideal[b.n] = t;
-        most[b.n] = by_status_quo ? ent__settle_loss(t < quo ? quo - t : t - quo, b.r) : 1 + loss;
-        sum += w * t;
-        total += w;
-        b.n++;
-    }
-    double start = sum / total;
+    for (size_t i = 0; i < b->n; i++)
+        b->reach[i] = fabs(q - b->position[i]);
+    double limit = 2 * (q < b->low ? b->low : b->high) - q;
+    if (q < b->low && limit < b->high)
+        b->high = limit;
+    if (q > b->high && limit > b->low)
+        b->low = limit;
+    out->outcome = best(b, start);
     out->stop = ENT_STOP_DONE;
-    if (by_status_quo) {
-        /* All on one side: from the status quo to its mirror image in the nearest position. Else nobody can gain alone. */
-        double from = low > quo ? quo : high < quo ? 2 * high - quo : quo, to = low > quo ? 2 * low - quo : quo;
-        if (!(to - from > 1e-12)) {
-            out->outcome = in->status_quo;
-            out->stop = ENT_STOP_STATUS_QUO;
-            return;
-        }
-        low = low > from ? low : from;
-        high = high < to ? high : to;
-        start = start > low && start < high ? start : low + 0.5 * (high - low);
-    }
-    double t = solve(&b, low, high, start);
-    double x = in->low + t * range;
-    out->outcome = x < first ? first : x > last ? last : x;
+}
+
+static void settle(ent_settle_output *out, const ent_settle_input *in, void *space)
+{
+    bargain b = {.r = in->option[OPTION_R], .position = space};
+    b.weight = b.position + in->n;
+    b.reach = b.weight + in->n;
+    double start = gather(&b, in);
+    out->stop = ENT_STOP_UNDEFINED;
+    if (in->option[OPTION_DISAGREEMENT] == DISAGREE_STATUS_QUO)
+        against_status_quo(out, &b, in, start);
+    else
+        against_loss(out, &b, in, start);
 }
 
 static const ent_port options[] = {
-    ENT__SETTLE_OPTION_R,
-    {.name = "loss", .shape = "", .unit = "utility", .low = 0, .high = 1e6, .fallback = 1,
-     .meaning = "How bad no agreement is: 0 is the far end of the scale, 1 the far end twice over. The larger, the nearer to the compromise."},
-    {.name = "disagreement", .shape = "", .unit = "", .low = 0, .high = 1, .fallback = 0, .choices = "loss|status_quo",
-     .meaning = "What happens without agreement: a stated loss for all, or the status quo."}};
+    {.name = "r", .shape = "", .unit = "1", .low = 1, .high = 20, .fallback = 2,
+     .meaning = "curvature of utility: 1 each step away costs the same, 2 far steps cost more"},
+    {.name = "loss", .shape = "", .unit = "utility", .low = 0, .high = 1e9, .fallback = 1,
+     .meaning = "how bad no agreement is: 1 as the far end of the scale twice over; large, and the outcome is the compromise"},
+    {.name = "disagreement", .shape = "", .unit = "", .choices = "loss|status_quo",
+     .meaning = "what happens without agreement: the loss, or the status quo stays"},
+};
 
 const ent_model ent__model_nash = {
     .name = "nash",
     .room = "settle",
-    .title = "Nash bargaining solution",
-    .summary = "Nobody accepts less than no agreement gives; among what all accept, the point at which the product of the gains "
-               "(each raised to its actor's weight) is greatest. Those who stand to lose most pull hardest, so extremes count "
-               "for more than in the compromise.",
-    .equation = "maximise sum(w ln(u(x) - d)),   u(x) = 1 - (|x - position| / range)^r,   d = -loss or u(status_quo)",
-    .citation = "Nash, J.F. (1950), The Bargaining Problem, Econometrica 18. Kalai, E. (1977), Nonsymmetric Nash Solutions and "
-                "Replications of 2-Person Bargaining, International Journal of Game Theory 6.",
-    .accuracy = "Near the compromise on the decisions of the European Union, as its approximation should be (Achen 2006).",
-    .cost = "O(n) a step, about six steps",
-    .inputs = ent__settle_inputs, .n_inputs = 4,
-    .options = options, .n_options = 3,
-    .outputs = ent__settle_outputs, .n_outputs = 4,
-    .workspace = workspace_bytes,
+    .title = "Nash bargaining",
+    .summary = "Everyone must agree, and weighs an agreement against having none. The outcome is the point with the greatest "
+               "weighted product of gains over no agreement; it protects those who would lose most. Actors without weight have "
+               "no veto. Where nothing improves on the status quo for all, the status quo stands.",
+    .equation = "x* maximises sum(w * ln(u(x) - d)) over the x with u(x) >= d for all\n"
+                "u(x) = 1 - |x - position|^r / range^r;  d = -loss, or u(status_quo);  w = capability * salience",
+    .citation = "Nash, J. F. (1950). The bargaining problem. Econometrica 18(2), 155-162. Kalai, E. (1977). Nonsymmetric Nash "
+                "solutions and replications of 2-person bargaining. International Journal of Game Theory 6(3), 129-133.",
+    .accuracy = "",
+    .cost = "O(n) a step of Newton's method, about 6 steps",
+    .inputs = ent__settle_inputs,
+    .n_inputs = ENT_COUNT(ent__settle_inputs),
+    .options = options,
+    .n_options = ENT_COUNT(options),
+    .outputs = ent__settle_outputs,
+    .n_outputs = ENT_COUNT(ent__settle_outputs),
+    .workspace = workspace,
     .settle = settle,
 };

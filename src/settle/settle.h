@@ -8,30 +8,58 @@
 extern const ent_model ent__model_compromise, ent__model_median, ent__model_mode, ent__model_nash, ent__model_condorcet,
     ent__model_gravity;
 
-enum { ENT__SETTLE_MOST_ACTORS = 100000 };
-
-/* distance^r, exactly distance^2 and distance for r = 2 and 1; distance >= 0 as a share of the scale. */
-double ent__settle_loss(double distance, double r);
-/* sum w x / sum w over the actors, w = salience * capability; the sum of weights must be above zero. */
-double ent__settle_mean(const ent_settle_input *in);
-/* The weighted median: the midpoint of lower and upper median where the halves tie. workspace: 2 n numbers. */
-double ent__settle_median(const ent_settle_input *in, double *workspace);
-/* Places of the actors by position, ties by number; order[n]. */
-void ent__settle_order(int32_t *order, const double *position, size_t n);
-
-/* The inputs and outputs that all models of one issue have. */
-extern const ent_port ent__settle_inputs[4], ent__settle_outputs[4];
-size_t ent__settle_no_workspace(size_t n);
-/* "r": the curvature of utility. */
-#define ENT__SETTLE_OPTION_R                                                                                           \
-    {.name = "r", .shape = "", .unit = "1", .low = 1, .high = 100, .fallback = 2,                                       \
-     .meaning = "Curvature of utility: 1 falls in a straight line with distance, 2 with its square."}
-
 /* Utility and gain of every actor at an outcome; r >= 1 the curvature (2 where the model has no option r). */
 void ent__settle_welfare(ent_settle_output *out, const ent_settle_input *in, double r);
 
 /* The call of the draw loop: no checks, no allocation; workspace holds model->workspace(n) bytes. Where all weights are
- * zero or a number is undefined, the outcome and every array are undefined and stop is ENT_STOP_UNDEFINED. */
+ * zero or a number is undefined, the outcome and every array are undefined and stop is ENT_STOP_UNDEFINED. So is an issue
+ * with a negative weight, and one without the status quo that the model needs. */
 void ent__settle_draw(ent_settle_output *out, const ent_settle_input *in, const ent_model *model, void *workspace);
+
+/* --- for the models of this folder ----------------------------------------------------------------- */
+
+/* The weight of an actor, w_i = c_i s_i. */
+static inline double ent__settle_weight(const ent_settle_input *in, size_t i)
+{
+    return in->capability[i] * in->salience[i];
+}
+
+/* sum w x / sum w, kept within the positions of those with weight. */
+double ent__settle_compromise(const ent_settle_input *in);
+
+/* Every position that is held, once, in ascending order, with the summed weight of those who hold it (which may be 0). */
+typedef struct ent__held {
+    size_t n;
+    const double *position;
+    const double *weight;
+    double total;         /* sum of the weights */
+    const int32_t *place; /* of each actor: whose position is position[place[i]] */
+    void *rest;           /* of the workspace */
+} ent__held;
+size_t ent__held_workspace(size_t n);
+void ent__held_find(ent__held *out, const ent_settle_input *in, void *workspace);
+
+/* Two summed weights that differ by less than this share of all weight are equal: sums in another order differ by rounding,
+ * and neither the order of the actors nor the direction of the scale may decide a tie. */
+#define ENT__SETTLE_TIE 1e-12
+
+/* What goes in and comes out of every model here. */
+extern const ent_port ent__settle_inputs[4], ent__settle_outputs[4];
+/* clang-format off */
+#define ENT__SETTLE_OUTPUTS                                                                                            \
+    {.name = "outcome", .shape = "y", .unit = "scale", .low = -__builtin_inf(), .high = __builtin_inf(),               \
+     .fallback = ENT_UNDEFINED, .meaning = "where the issue is settled"},                                              \
+    {.name = "utility", .shape = "a,y", .unit = "utility", .low = -__builtin_inf(), .high = 1,                         \
+     .fallback = ENT_UNDEFINED, .meaning = "each actor's utility at the outcome, 1 - |outcome - position|^r / range^r"}, \
+    {.name = "gain", .shape = "a,y", .unit = "utility", .low = -__builtin_inf(), .high = __builtin_inf(),              \
+     .fallback = ENT_UNDEFINED,                                                                                        \
+     .meaning = "utility less that at the status quo, or at the mean of positions where none is stated"},              \
+    {.name = "stop", .shape = "y", .unit = "", .low = 0, .high = ENT_STOP_COUNT - 1, .fallback = ENT_UNDEFINED,        \
+     .choices = "done|status_quo|settled|cycle|max_rounds|undefined", .meaning = "why the model stopped"}
+/* The option that every model has first; of most the outcome does not depend on it. */
+#define ENT__SETTLE_OPTION_R                                                                                           \
+    {.name = "r", .shape = "", .unit = "1", .low = 1, .high = 20, .fallback = 2,                                       \
+     .meaning = "curvature of the utilities that are told; the outcome does not depend on it"}
+/* clang-format on */
 
 #endif
