@@ -104,6 +104,33 @@ void ent__hash_file(ent_scenario *scenario, const char *name, const char *text, 
     scenario->hash = ent__hash((const char *)bytes, sizeof bytes);
 }
 
+bool ent__keep_file(ent_scenario *scenario, const char *name, const char *text, size_t length)
+{
+    int32_t n = scenario->n_files;
+    for (int32_t i = 0; i < n; i++)
+        if (strcmp(scenario->file_name[i], name) == 0)
+            return true;
+    if ((n & (n - 1)) == 0) { /* full at each power of two */
+        size_t room = n > 0 ? 2 * (size_t)n : 1;
+        const char **names = ent__arena_alloc(scenario->arena, room, sizeof *names);
+        const char **texts = ent__arena_alloc(scenario->arena, room, sizeof *texts);
+        if (names == NULL || texts == NULL)
+            return false;
+        for (int32_t i = 0; i < n; i++) {
+            names[i] = scenario->file_name[i];
+            texts[i] = scenario->file_text[i];
+        }
+        scenario->file_name = names;
+        scenario->file_text = texts;
+    }
+    scenario->file_name[n] = ent__arena_text(scenario->arena, name, strlen(name));
+    scenario->file_text[n] = ent__arena_text(scenario->arena, text, length);
+    if (scenario->file_name[n] == NULL || scenario->file_text[n] == NULL)
+        return false;
+    scenario->n_files++;
+    return true;
+}
+
 bool ent__read_file(ent__reader *r, const char *name, ent__place said, char **text, size_t *length, const char **shown)
 {
     *text = NULL;
@@ -121,9 +148,10 @@ bool ent__read_file(ent__reader *r, const char *name, ent__place said, char **te
     *shown = path;
     ent_status status = ent__file_read(text, length, path, problem);
     r->to.no_memory |= status == ENT_ERR_MEMORY;
-    if (status == ENT_OK)
+    if (status == ENT_OK) {
         ent__hash_file(r->out, name, *text, *length);
-    else if (status != ENT_ERR_MEMORY)
+        r->to.no_memory |= !ent__keep_file(r->out, name, *text, *length);
+    } else if (status != ENT_ERR_MEMORY)
         ent__complain(&r->to, said, "the file '%.80s' %s", name, problem);
     return status == ENT_OK;
 }

@@ -171,6 +171,7 @@ static ent_status read_folder(ent__reader *r, const char *path)
         return status;
     }
     ent__hash_file(r->out, last_name(r->out->file), text, length);
+    r->to.no_memory |= !ent__keep_file(r->out, last_name(r->out->file), text, length);
     const ent__yaml *root;
     status = ent__yaml_parse(&root, &r->to, text, length, r->out->file);
     ent__free(text);

@@ -249,22 +249,22 @@ static void drop_refused(ent__yaml *mapping, bool torn)
     }
 }
 
-static void refuse_decorations(reader *r, struct fy_event *event)
+/* libfyaml marks an alias and an anchor behind their signs. */
+static ent__place sign_place(const reader *r, const struct fy_mark *mark)
 {
-    const struct fy_token *anchor = fy_event_get_anchor_token(event), *tag = fy_event_get_tag_token(event);
-    ent__place place = place_of(r, fy_event_start_mark(event));
-    if (anchor != NULL)
-        ent__complain(r->to, place, "an anchor (&name) is not allowed: write the text out where it is needed");
-    if (tag != NULL)
-        ent__complain(r->to, place, "a tag (!name) is not allowed: numbers and words need none");
-}
-
-/* libfyaml marks an alias behind its sign. */
-static ent__place sign_place(const reader *r, struct fy_event *event)
-{
-    ent__place place = place_of(r, fy_event_start_mark(event));
+    ent__place place = place_of(r, mark);
     place.column -= place.column > 1;
     return place;
+}
+
+static void refuse_decorations(reader *r, struct fy_event *event)
+{
+    struct fy_token *anchor = fy_event_get_anchor_token(event), *tag = fy_event_get_tag_token(event);
+    if (anchor != NULL)
+        ent__complain(r->to, sign_place(r, fy_token_start_mark(anchor)),
+                      "an anchor (&name) is not allowed: write the text out where it is needed");
+    if (tag != NULL)
+        ent__complain(r->to, place_of(r, fy_token_start_mark(tag)), "a tag (!name) is not allowed: numbers and words need none");
 }
 
 /* --- events ----------------------------------------------------------------------------------------- */
@@ -286,14 +286,14 @@ static void read_event(reader *r, struct fy_event *event)
         read_text(r, event);
         break;
     case FYET_ALIAS:
-        ent__complain(r->to, sign_place(r, event),
+        ent__complain(r->to, sign_place(r, fy_event_start_mark(event)),
                       "an alias (*name) is not allowed: write the text out; a text that begins with * needs quotes");
         if (r->skipping > 0)
             break;
         if (r->depth > 0 && r->stack[r->depth - 1].node->kind == ENT__YAML_MAPPING && r->stack[r->depth - 1].key == NULL)
-            refuse_key(&r->stack[r->depth - 1], sign_place(r, event));
+            refuse_key(&r->stack[r->depth - 1], sign_place(r, fy_event_start_mark(event)));
         else
-            (void)add(r, ENT__YAML_BAD, sign_place(r, event));
+            (void)add(r, ENT__YAML_BAD, sign_place(r, fy_event_start_mark(event)));
         break;
     case FYET_SEQUENCE_START:
     case FYET_MAPPING_START:

@@ -379,6 +379,56 @@ static void memory_may_fail_while_errors_are_told(void **state)
     folder_close(&f);
 }
 
+/* --- any bytes ---------------------------------------------------------------------------------------- */
+
+/* Pieces that mean something to one of the parsers, and some that mean nothing. */
+static const char *const piece[] = {"\n", "  ", "- ", ": ", "{", "}", "[", "]", "\"", "'", ",", "*", "&a ", "!t ", "? ", "|\n", ">-\n", "#", "---\n",
+                                    "~", "\xc3", "\xc3\xa9", "\t", "1e999", "(", ")", "0 to 1", "yes", "us", "..", "%", "\r", ";", "<<: ",
+                                    "value", "\\", "[#", "](#", "](javascript:", "<a href=", "=", "-", "2026", ""};
+
+/* One file of the base scenario with a few random changes reads, or is refused with a finding that has a place. */
+static void any_bytes_are_read_or_refused(void **state)
+{
+    (void)state;
+    const char *count = getenv("ENTENTE_FUZZ"); /* more rounds by hand */
+    long rounds = count != NULL ? atol(count) : 1500, read = 0;
+    uint32_t seed = (uint32_t)rounds;
+    folder f;
+    folder_open(&f, NULL, NULL, NULL);
+    for (long i = 0; i < rounds; i++) {
+        size_t file = (size_t)i % ENT_COUNT(base), length = strlen(base[file].text);
+        char text[8192];
+        memcpy(text, base[file].text, length + 1);
+        for (int k = 0; k < 1 + (int)(i / 5 % 4); k++) {
+            seed = seed * 1664525u + 1013904223u;
+            size_t at = (seed >> 8) % length, cut = (seed >> 4) % 4;
+            const char *add = piece[(seed >> 20) % ENT_COUNT(piece)];
+            cut = cut > length - at ? length - at : cut;
+            memmove(text + at + strlen(add), text + at + cut, length - at - cut + 1);
+            memcpy(text + at, add, strlen(add));
+            length = length + strlen(add) - cut;
+        }
+        folder_write(&f, base[file].name, text, length);
+        ent_scenario *s = NULL;
+        ent_error err = {0};
+        ent_diagnostics *list = ent_diagnostics_create();
+        ent_status status = ent_scenario_read(&s, f.path, list, &err);
+        CHECK((status == ENT_OK) == (ent_diagnostics_errors(list) == 0) && (s != NULL) == (status == ENT_OK));
+        for (size_t d = 0; d < ent_diagnostics_count(list); d++) {
+            ent_diagnostic found = ent_diagnostics_get(list, d);
+            bool good = found.line > 0 && found.column > 0 && found.message[0] != 0 && strchr(found.message, '\n') == NULL;
+            if (!good || !ent__utf8_valid(found.message, strlen(found.message)))
+                fail_msg("round %ld: %s:%d:%d: %s\n%s", i, found.file, (int)found.line, (int)found.column, found.message, text);
+        }
+        read += status == ENT_OK;
+        ent_scenario_free(s);
+        ent_diagnostics_free(list);
+        folder_write(&f, base[file].name, base[file].text, strlen(base[file].text));
+    }
+    CHECK(read > 0 && read < rounds);
+    folder_close(&f);
+}
+
 /* --- new ---------------------------------------------------------------------------------------------- */
 
 static void remove_new(const char *path)
@@ -453,6 +503,7 @@ int main(void)
         cmocka_unit_test(limits_are_told), cmocka_unit_test(weights_all_zero), cmocka_unit_test(places_in_folded_text),
         cmocka_unit_test(expressions_over_lines_are_one_line_in_reports), cmocka_unit_test(the_brief_is_html),
         cmocka_unit_test(memory_may_fail_anywhere), cmocka_unit_test(memory_may_fail_while_errors_are_told),
+        cmocka_unit_test(any_bytes_are_read_or_refused),
         cmocka_unit_test(a_new_scenario_reads_without_a_finding), cmocka_unit_test(new_refuses_what_is_in_the_way)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
