@@ -10,5 +10,7 @@
 ent_status ent__file_read(char **text, size_t *length, const char *path, char problem[160]);
 /* Counts a file that was read into the scenario's hash. */
 void ent__hash_file(ent_scenario *scenario, const char *name, const char *text, size_t length);
+/* Keeps its text for the report, once for each name; false without memory. */
+bool ent__keep_file(ent_scenario *scenario, const char *name, const char *text, size_t length);
 
 #endif
