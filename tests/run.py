@@ -22,9 +22,11 @@ def main():
         test = json.loads(line)
         lines = (test.get("stdout") or "").splitlines()
         ok = sum(1 for l in lines if re.match(r"ok\b", l) and "# SKIP" not in l)
-        bad = [l for l in lines if re.match(r"not ok\b", l)]
-        skip = sum(1 for l in lines if re.match(r"ok\b.*# SKIP", l)) + (test["result"] == "SKIP" and not lines)
-        if test["result"] not in ("OK", "SKIP", "EXPECTEDFAIL") and not bad:
+        bad = [l for l in lines if re.match(r"not ok\b(?!.*# SKIP)", l)]
+        # cmocka prints "not ok 4 # SKIP name" for a case that is left out, and meson then says FAIL.
+        skip = sum(1 for l in lines if re.match(r"(not )?ok\b.*# SKIP", l)) + (test["result"] == "SKIP" and not lines)
+        left_out = test["result"] == "FAIL" and test.get("returncode") == 0 and skip > 0
+        if test["result"] not in ("OK", "SKIP", "EXPECTEDFAIL") and not left_out and not bad:
             bad = [f"{test['result']}, exit {test.get('returncode')}"]
         if test["result"] == "OK" and ok + skip == 0:
             bad = ["ran no case"]
