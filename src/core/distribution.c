@@ -22,7 +22,11 @@
 
 #define Z95 1.6448536269514722      /* normal quantile at 0.95 */
 #define SQRT_HALF 0.70710678118654752440
+#define LOG_HALF -0.69314718055994530942
 #define INV_SQRT_2PI 0.39894228040143267794
+#define LEAST_MASS 1e-290           /* that truncation must leave: its own precision ends near 1e-308 */
+#define LARGE 10                    /* shapes from which Stirling's series serves */
+#define CONVERGED 4e-16             /* of continued fractions: they settle within 2^-52 of 1 */
 #define MOST_SHAPE 1e6              /* of beta and gamma: time grows as its square root */
 
 /* --- normal ---------------------------------------------------------------------------------------- */
@@ -84,12 +88,39 @@ typedef struct masses {
 typedef struct shape {
     double a, b;   /* gamma: a alone */
     double log_c;  /* log Gamma(a), or log B(a, b) */
+    double factor, correction; /* where all shapes are at least LARGE: the form about the mean, see gamma_f and beta_f */
     double half;   /* beta: the mass below 1/2 */
 } shape;
 
+/* log(ratio) - h with h = ratio - 1. Near 1, with s = h / (2 + h): s (2 s^2 (1/3 + s^2/5 + s^4/7 + ...) - h). */
+static double log_less(double ratio, double h)
+{
+    if (fabs(h) > 0.3)
+        return ent_log(ratio) - h;
+    double s = h / (2 + h), y = s * s, sum = 0;
+    for (int k = 23; k >= 3; k -= 2)
+        sum = sum * y + 1.0 / k;
+    return s * (2 * y * sum - h);
+}
+
+/* lgamma(a) - ((a - 1/2) log a - a + log(2 pi) / 2), a >= LARGE: Stirling's series. */
+static double stirling_rest(double a)
+{
+    double y = 1 / (a * a);
+    return (1.0 / 12 - y * (1.0 / 360 - y * (1.0 / 1260 - y * (1.0 / 1680 - y * (1.0 / 1188 - y * (691.0 / 360360)))))) / a;
+}
+
+/* f = x^a exp(-x) / Gamma(a); for large a as sqrt(a / 2 pi) exp(a (log(x/a) - (x - a)/a) - rest): no large terms cancel. */
+static double gamma_f(const shape *s, double x)
+{
+    if (s->a < LARGE)
+        return ent_exp(s->a * ent_log(x) - x - s->log_c);
+    return s->factor * ent_exp(s->a * log_less(x / s->a, (x - s->a) / s->a) - s->correction);
+}
+
 static masses gamma_masses(const shape *s, double x)
 {
-    double a = s->a, f = ent_exp(a * ent_log(x) - x - s->log_c);
+    double a = s->a, f = gamma_f(s, x);
     if (x < a + 1) { /* P = f / a (1 + x/(a+1) + x^2/((a+1)(a+2)) + ...) */
         double term = 1, sum = 1;
         for (double n = a + 1; term > sum * 1e-17; n++) {
@@ -109,7 +140,7 @@ static masses gamma_masses(const shape *s, double x)
         c = b + an / c;
         double step = c * d;
         h *= step;
-        if (fabs(step - 1) < 1e-16)
+        if (fabs(step - 1) < CONVERGED)
             break;
     }
     double above = f * h;
@@ -140,16 +171,26 @@ static double beta_fraction(double a, double b, double x)
         c = fabs(c) < tiny ? tiny : c;
         double step = c * d;
         h *= step;
-        if (fabs(step - 1) < 1e-16)
+        if (fabs(step - 1) < CONVERGED)
             break;
     }
     return h;
 }
 
+/* x^a (1 - x)^b / B; for large a and b about the mean m = a / (a + b), as for gamma: the terms of first order cancel. */
+static double beta_f(const shape *s, double x)
+{
+    double a = s->a, b = s->b;
+    if (a < LARGE || b < LARGE)
+        return ent_exp(a * ent_log(x) + b * ent_log1p(-x) - s->log_c);
+    double m = a / (a + b), n = b / (a + b), off = x - m;
+    return s->factor * ent_exp(a * log_less(x / m, off / m) + b * log_less((1 - x) / n, -off / n) - s->correction);
+}
+
 /* f here is x^a (1 - x)^b / B = (1 - x) dP/d(log x). */
 static masses beta_masses(const shape *s, double x)
 {
-    double f = ent_exp(s->a * ent_log(x) + s->b * ent_log1p(-x) - s->log_c);
+    double f = beta_f(s, x);
     if (x < (s->a + 1) / (s->a + s->b + 2)) {
         double below = f * beta_fraction(s->a, s->b, x) / s->a;
         below = below < 1 ? below : 1;
@@ -160,22 +201,46 @@ static masses beta_masses(const shape *s, double x)
     return (masses){1 - above, above, f};
 }
 
-static double log_beta(double a, double b) { return ent_lgamma(a) + ent_lgamma(b) - ent_lgamma(a + b); }
+/* log B(a, b). Where one is large, lgamma(b) - lgamma(a + b) by Stirling's formula without the terms that cancel. */
+static double log_beta(double a, double b)
+{
+    if (a > b) {
+        double swap = a;
+        a = b;
+        b = swap;
+    }
+    if (b < LARGE)
+        return ent_lgamma(a) + (ent_lgamma(b) - ent_lgamma(a + b));
+    double h = a / b, rest = stirling_rest(b) - stirling_rest(a + b);
+    return ent_lgamma(a) + (0.5 * ent_log1p(h) - b * log_less(1 + h, h) - a * ent_log(a + b) + rest);
+}
+
+static void beta_constants(shape *s)
+{
+    double a = s->a, b = s->b;
+    s->log_c = log_beta(a, b);
+    if (a >= LARGE && b >= LARGE) {
+        s->factor = INV_SQRT_2PI * sqrt(a) * sqrt(b / (a + b));
+        s->correction = stirling_rest(a) + stirling_rest(b) - stirling_rest(a + b);
+    }
+    s->half = beta_masses(s, 0.5).below;
+}
 
 static shape shape_make(const ent__distribution *d)
 {
-    shape s = {d->p[0], d->p[1], 0, 0};
-    if (d->kind == ENT__DIST_GAMMA)
+    shape s = {.a = d->p[0], .b = d->p[1]};
+    if (d->kind == ENT__DIST_GAMMA) {
         s.log_c = ent_lgamma(s.a);
+        s.factor = INV_SQRT_2PI * sqrt(s.a);
+        s.correction = s.a < LARGE ? 0 : stirling_rest(s.a);
+    }
     if (d->kind == ENT__DIST_PERT) {
         double width = d->p[2] - d->p[0];
         s.a = width > 0 ? 1 + 4 * ((d->p[1] - d->p[0]) / width) : 1;
         s.b = width > 0 ? 1 + 4 * ((d->p[2] - d->p[1]) / width) : 1;
     }
-    if (d->kind == ENT__DIST_BETA || d->kind == ENT__DIST_PERT) {
-        s.log_c = log_beta(s.a, s.b);
-        s.half = beta_masses(&s, 0.5).below;
-    }
+    if (d->kind == ENT__DIST_BETA || d->kind == ENT__DIST_PERT)
+        beta_constants(&s);
     return s;
 }
 
@@ -207,9 +272,10 @@ static double invert(const shape *s, bool beta, double p, double q, double t, do
                 return x;
             next = low + 0.5 * (high - low);
         }
-        if (fabs(next - t) <= 1e-14 * (1 + 1e-3 * fabs(t)))
-            return ent_exp(next);
+        double step = fabs(next - t);
         t = next;
+        if (step * (1 + fabs(h1)) < 2e-5) /* the error left is about its cube: below 1e-13 */
+            break;
     }
     return ent_exp(t);
 }
@@ -231,26 +297,44 @@ static double gamma_at(const shape *s, double v)
     return invert(s, false, p, q, t > small ? t : small, small - 1, ent_log(a + 40 * sqrt(a) + 1500));
 }
 
+/* Where to begin, both shapes above 1: Abramowitz & Stegun 26.5.22. */
+static double beta_start(double a, double b, double p)
+{
+    double y = -ent__normal_quantile(p), left = 1 / (2 * a - 1), right = 1 / (2 * b - 1), h = 2 / (left + right);
+    double r = (y * y - 3) / 6;
+    if (h + r < 0)
+        return 0.5;
+    double w = y * sqrt(h + r) / h - (right - left) * (r + 5.0 / 6 - 2 / (3 * h));
+    return a / (a + b * ent_exp(2 * w));
+}
+
 static double beta_at(const shape *s, double v)
 {
     double p = v > 0 ? v : 1 + v, q = v > 0 ? 1 - v : -v;
-    shape turned = {s->b, s->a, s->log_c, 1 - s->half};
-    bool turn = p > s->half;
+    shape turned = *s;
+    bool turn = p > s->half; /* solve for the side that lies in (0, 1/2], so that it is precise */
     if (turn) {
+        turned.a = s->b;
+        turned.b = s->a;
+        s = &turned;
         double swap = p;
         p = q;
         q = swap;
-        s = &turned;
     }
     if (!(p > 0))
         return turn ? 1 : 0;
-    double top = -0.69314718055994530, small = (ent_log(p) + ent_log(s->a) + s->log_c) / s->a;
-    double t = small < top ? small : top;
-    double x;
-    if (small < -700)
+    /* P = x^a / (a B) times a factor between 1 and (1 - x)^(b-1), which bounds x on both sides */
+    double top = LOG_HALF, small = (ent_log(p) + ent_log(s->a) + s->log_c) / s->a, x;
+    if (small < -700) {
         x = small < -745 ? 0 : ent_exp(small);
-    else
-        x = invert(s, true, p, q, t, t - 2 - fabs(s->b) / (s->a + s->b), top + 1e-9);
+    } else {
+        double slack = 1e-9 * (1 + fabs(small)), low = small - slack + (s->b < 1 ? LOG_HALF / s->a : 0);
+        double high = (s->b < 1 && small < top ? small : top) + slack, t = small;
+        if (s->a > 1 && s->b > 1)
+            t = ent_log(beta_start(s->a, s->b, p));
+        t = t < low ? low : t > top ? top : t;
+        x = invert(s, true, p, q, t < high ? t : high, low, high);
+    }
     return turn ? 1 - x : x;
 }
 
@@ -317,7 +401,7 @@ static double value_at(const ent__distribution *d, const shape *s, double v)
     return p[0];
 }
 
-/* A point mass at `at` or, with `strict`, just below x: the masses of a value that does not vary. */
+/* All mass on one side: a value that does not vary, or x outside the support. */
 static masses step_masses(bool below) { return below ? (masses){1, 0, 0} : (masses){0, 1, 0}; }
 
 static masses normal_masses(double mean, double sd, double x)
@@ -441,14 +525,95 @@ double ent__distribution_cdf(const ent__distribution *d, double x)
     return ((d->u_low < 0 ? -m.above : m.below) - d->u_low) / (d->u_high - d->u_low);
 }
 
+/* Masses on either side of `from` and `to`: the mass between, without loss where both lie far above the median. */
+static double mass_between(const ent__distribution *d, double from, double to)
+{
+    masses a = masses_at(d, from), b = masses_at(d, to);
+    return a.above < a.below ? a.above - b.above : b.below - a.below;
+}
+
+/* Integral of x f(x) from `from` to `to` for a triangle: over a rising side with s = x - low, x f = (low + s) 2 s / (w l),
+ * and the same mirrored over the falling one. */
+static double triangular_part(const ent__distribution *d, double from, double to)
+{
+    const double *p = d->p;
+    double width = p[2] - p[0], left = p[1] - p[0], right = p[2] - p[1], sum = 0;
+    double a = fmax(from, p[0]) - p[0], b = fmin(fmin(to, p[1]), p[2]) - p[0];
+    if (b > a)
+        sum += p[0] * ((b * b - a * a) / (width * left)) + 2 * ((b * b * b - a * a * a) / (3 * width * left));
+    a = p[2] - fmin(to, p[2]);
+    b = p[2] - fmax(fmax(from, p[1]), p[0]);
+    if (b > a)
+        sum += p[2] * ((b * b - a * a) / (width * right)) - 2 * ((b * b * b - a * a * a) / (3 * width * right));
+    return sum;
+}
+
+/* Integral of x f(x) from `from` to `to`, before truncation. For lognormal, gamma and beta x f(x) is the mean times the
+ * density of the same kind with another parameter. */
+static double part_between(const ent__distribution *d, double from, double to)
+{
+    const double *p = d->p;
+    double mass = mass_between(d, from, to);
+    ent__distribution next = *d;
+    switch ((ent__distribution_kind)d->kind) {
+    case ENT__DIST_UNIFORM:
+        return mass * 0.5 * (fmax(from, p[0]) + fmin(to, p[1]));
+    case ENT__DIST_NORMAL:
+        return p[0] * mass - p[1] * (normal_masses(p[0], p[1], to).f - normal_masses(p[0], p[1], from).f);
+    case ENT__DIST_LOGNORMAL:
+        next.p[0] += p[1] * p[1];
+        return ent_exp(p[0] + 0.5 * p[1] * p[1]) * mass_between(&next, from, to);
+    case ENT__DIST_GAMMA:
+        next.p[0]++;
+        return p[0] * p[1] * mass_between(&next, from, to);
+    case ENT__DIST_BETA:
+        next.p[0]++;
+        return p[0] / (p[0] + p[1]) * mass_between(&next, from, to);
+    case ENT__DIST_TRIANGULAR:
+        return triangular_part(d, from, to);
+    case ENT__DIST_PERT: {
+        shape s = shape_make(d);
+        double width = p[2] - p[0];
+        next.kind = ENT__DIST_BETA;
+        next.p[0] = s.a + 1;
+        next.p[1] = s.b;
+        return p[0] * mass + width * s.a / (s.a + s.b) * mass_between(&next, (from - p[0]) / width, (to - p[0]) / width);
+    }
+    case ENT__DIST_CONSTANT:
+    case ENT__DIST_DISCRETE:
+    case ENT__DIST_COUNT:
+        break;
+    }
+    return 0;
+}
+
+static double discrete_mean(const ent__distribution *d)
+{
+    double sum = 0, mass = 0;
+    for (int32_t i = 0; i < d->points; i++) {
+        double x = d->point[2 * i], weight = d->point[2 * i + 1];
+        if (x < d->low || x > d->high)
+            continue;
+        mass += weight;
+        sum += weight * fmin(fmax(x, d->clamp_low), d->clamp_high);
+    }
+    return sum / mass;
+}
+
 double ent__distribution_mean(const ent__distribution *d)
 {
-    enum { N = 4096 };
-    shape s = shape_make(d);
-    double sum = 0;
-    for (int i = 0; i < N; i++)
-        sum += drawn(d, &s, (i + 0.5) / N);
-    return sum / N;
+    if (d->kind == ENT__DIST_DISCRETE)
+        return discrete_mean(d);
+    double least = ent__distribution_quantile(d, 0x1p-53), most = ent__distribution_quantile(d, 1 - 0x1p-53);
+    if (!(least < most))
+        return least;
+    double from = fmax(d->low, d->clamp_low), to = fmin(d->high, d->clamp_high), sum = part_between(d, from, to);
+    if (d->clamp_low > d->low)
+        sum += d->clamp_low * mass_between(d, d->low, d->clamp_low);
+    if (d->clamp_high < d->high)
+        sum += d->clamp_high * mass_between(d, d->clamp_high, d->high);
+    double mean = sum / (d->u_high - d->u_low);
+    return fmin(fmax(mean, from), to);
 }
 
 /* --- checking -------------------------------------------------------------------------------------- */
@@ -555,8 +720,11 @@ ent_status ent__distribution_prepare(ent__distribution *d, ent_error *err)
         d->u_low = above ? -a.above : a.below;
         d->u_high = above ? -b.above : b.below;
     }
-    ENT_REQUIRE(d->u_high - d->u_low > 1e-290, ENT_ERR_DOMAIN, "%s: nothing of it lies between %s and %s", kind_name[d->kind],
-                low, high);
+    ENT_REQUIRE(d->u_high - d->u_low > LEAST_MASS, ENT_ERR_DOMAIN, "%s: nothing of it lies between %s and %s",
+                kind_name[d->kind], low, high);
+    ENT_REQUIRE(ent__is_finite(ent__distribution_quantile(d, 0x1p-53)) &&
+                    ent__is_finite(ent__distribution_quantile(d, 1 - 0x1p-53)),
+                ENT_ERR_DOMAIN, "%s: its values grow beyond what a number can hold (1.8e308)", kind_name[d->kind]);
 done:
     return status;
 }
