@@ -7,7 +7,7 @@ import type { Child } from "./dom";
 import { explain, share } from "./explain";
 import { cell, drawn, picture, tools } from "./figure";
 import type { Table } from "./figure";
-import { isolated, measured, percent, place, plain } from "./format";
+import { isolated, measured, onCurve, percent, plain } from "./format";
 import type { Names } from "./names";
 import { glyph, letter, sorted } from "./verdict";
 
@@ -53,8 +53,6 @@ function armRows(claim: Claim, data: Data): Row[] {
   ];
 }
 
-const LEFT = 128;
-
 function scale(width: number, left: number): (v: number) => number {
   return (v) => left + v * (width - left - 44);
 }
@@ -67,12 +65,13 @@ function axis(x: (v: number) => number, height: number, thresholds: [number, str
 }
 
 function armsPicture(rows: Row[], width: number, alt: string): SVGSVGElement {
-  const x = scale(width, LEFT);
+  const left = Math.min(width * 0.45, Math.max(...rows.map((r) => textWidth(r.name, 12, r.bold ? 600 : 400))) + 10);
+  const x = scale(width, left);
   const height = rows.length * 26 + 2;
   const out: SVGElement[] = axis(x, height, THIRDS);
   rows.forEach(({ name, arm, type, bold }, i) => {
     const y = i * 26 + 14;
-    out.push(label(LEFT - 8, y + 4, name, bold ? "b" : "g", "end"));
+    out.push(label(left - 8, y + 4, name, bold ? "b" : "g", "end"));
     if (arm.share === null) {
       out.push(label(x(0) + 6, y + 4, "has no value", "s g"));
       return;
@@ -86,28 +85,39 @@ function armsPicture(rows: Row[], width: number, alt: string): SVGSVGElement {
   return s("svg", { viewBox: `0 0 ${width} ${height + 18}`, width, height: height + 18, role: "img", "aria-label": alt }, out);
 }
 
-function modelsPicture(claim: Claim, models: [string, ClaimArm][], names: Names, width: number): SVGSVGElement {
-  const left = Math.min(width * 0.42, Math.max(...models.map(([m]) => textWidth(names.model(m), 12))) + 10);
+interface Mark {
+  name: string;
+  share: Num;
+  error: Num;
+}
+
+// One dot a model on the whole scale; dashed: all models together.
+function modelsPicture(rows: Mark[], pooled: Num, width: number, head: string): SVGSVGElement {
+  const left = Math.min(width * 0.42, Math.max(...rows.map((r) => textWidth(r.name, 12))) + 10);
   const x = scale(width, left);
-  const height = models.length * 22 + 4;
+  const height = rows.length * 22 + 4;
   const out: SVGElement[] = axis(x, height, THIRDS);
-  if (claim.share !== null) out.push(line(x(claim.share), 0, x(claim.share), height, "sd"));
-  models.forEach(([m, arm], i) => {
+  if (pooled !== null) out.push(line(x(pooled), 0, x(pooled), height, "sd"));
+  rows.forEach((row, i) => {
     const y = i * 22 + 14;
-    out.push(label(left - 8, y + 4, fitted(names.model(m), left - 8, 12), "", "end"));
-    if (arm.share === null) return;
-    const e = 2 * (arm.mc_error ?? 0);
-    const [a, b] = [x(Math.max(0, arm.share - e)), x(Math.min(1, arm.share + e))];
-    const colour = arm.share >= 2 / 3 ? "p" : arm.share <= 1 / 3 ? "c" : "o";
-    out.push(line(a, y, b, y, `sv ${colour}`), s("circle", { cx: round(x(arm.share)), cy: y, r: 4, class: `cv ${colour}` }));
-    out.push(label(b + 8, y + 4, share(arm.share), "h"));
+    out.push(label(left - 8, y + 4, fitted(row.name, left - 8, 12), "", "end"));
+    if (row.share === null) return;
+    const e = 2 * (row.error ?? 0);
+    const [a, b] = [x(Math.max(0, row.share - e)), x(Math.min(1, row.share + e))];
+    const colour = row.share >= 2 / 3 ? "p" : row.share <= 1 / 3 ? "c" : "o";
+    out.push(line(a, y, b, y, `sv ${colour}`), s("circle", { cx: round(x(row.share)), cy: y, r: 4, class: `cv ${colour}` }));
+    out.push(label(b + 8, y + 4, share(row.share), "h"));
   });
-  const alt = `By model: ${models.map(([m, a]) => `${names.model(m)} ${a.share === null ? "no value" : share(a.share)}`).join(", ")}.`;
+  const alt = `${head}: ${rows.map((r) => `${r.name} ${r.share === null ? "no value" : share(r.share)}`).join(", ")}.`;
   return s("svg", { viewBox: `0 0 ${width} ${height + 18}`, width, height: height + 18, role: "img", "aria-label": alt }, out);
 }
 
 // The share along one input: a line through the middles of the bins, a band of two errors, one half dashed.
-function curvePicture(driver: Driver, data: Data, names: Names, width: number): SVGSVGElement {
+function curvePicture(claim: Claim, driver: Driver, data: Data, names: Names, width: number): SVGSVGElement {
+  if (driver.curve.some((p) => p.model !== undefined)) {
+    const rows = driver.curve.map((p) => ({ name: names.model(p.model ?? ""), share: p.share, error: p.error }));
+    return modelsPicture(rows, claim.share, width, driver.label);
+  }
   const height = 118;
   const [left, right, y0] = [26, width - 8, 96];
   const y = (v: number): number => y0 - v * 84;
@@ -115,19 +125,8 @@ function curvePicture(driver: Driver, data: Data, names: Names, width: number): 
     line(left, y(v), right, y(v), v === 0.5 ? "sd" : "sr"),
     label(left - 6, y(v) + 4, text, "s g", "end"),
   ]);
-  const alt = `${driver.label}: ${driver.curve.map((p) => `${p.model !== undefined ? names.model(p.model) : `${plain(p.low ?? null)} to ${plain(p.high ?? null)}`}: ${p.share === null ? "no draw" : share(p.share)}`).join("; ")}.${driver.break_even === null ? "" : ` One half at ${measured(driver.break_even)}.`}`;
-  if (driver.curve.some((p) => p.model !== undefined)) {
-    const n = driver.curve.length;
-    driver.curve.forEach((p, i) => {
-      if (p.share === null) return;
-      const cx = left + ((i + 0.5) / n) * (right - left);
-      const e = 2 * (p.error ?? 0);
-      out.push(line(cx, y(Math.max(0, p.share - e)), cx, y(Math.min(1, p.share + e)), "si1"));
-      out.push(s("circle", { cx: round(cx), cy: round(y(p.share)), r: 4, class: "fi" }));
-      out.push(label(cx, y0 + 16, fitted(names.model(p.model ?? ""), (right - left) / n - 4, 11.5), "s g", "middle"));
-    });
-    return s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": alt }, out);
-  }
+  const told = driver.curve.map((p) => `${plain(p.low ?? null)} to ${plain(p.high ?? null)}: ${p.share === null ? "no draw" : share(p.share)}`);
+  const alt = `${driver.label}: ${told.join("; ")}.${driver.break_even === null ? "" : ` One half at ${onCurve(driver.break_even, driver.curve)}.`}`;
   const points = driver.curve.flatMap((p) => (p.low == null || p.high == null || p.share === null ? [] : [{ x: (p.low + p.high) / 2, share: p.share, error: 2 * (p.error ?? 0) }]));
   const lows = driver.curve.flatMap((p) => (p.low == null ? [] : [p.low]));
   const highs = driver.curve.flatMap((p) => (p.high == null ? [] : [p.high]));
@@ -139,10 +138,11 @@ function curvePicture(driver: Driver, data: Data, names: Names, width: number): 
   out.push(s("path", { class: "fband", d: band(points) }), s("path", { class: "si2", d: path(points) }));
   points.forEach((p) => out.push(s("circle", { cx: round(x(p.x)), cy: round(y(p.share)), r: 2, class: "fi" })));
   const drawnFrom = data.inputs.find((i) => i.name === driver.input)?.weighted;
-  if (drawnFrom?.p05 != null && drawnFrom.p95 != null) out.push(line(x(Math.max(low, drawnFrom.p05)), y0, x(Math.min(high, drawnFrom.p95)), y0, "si4"));
+  if (drawnFrom?.p05 != null && drawnFrom.p95 != null && drawnFrom.p05 < high && drawnFrom.p95 > low)
+    out.push(line(x(Math.max(low, drawnFrom.p05)), y0, x(Math.min(high, drawnFrom.p95)), y0, "si4"));
   if (driver.break_even !== null && driver.break_even >= low && driver.break_even <= high) {
     const bx = x(driver.break_even);
-    const words = `one half at ${measured(driver.break_even, null, place(high - low) + 1)}`;
+    const words = `one half at ${onCurve(driver.break_even, driver.curve)}`;
     const room = textWidth(words, 12, 600) + 10;
     const side = bx + room < width ? 1 : -1;
     out.push(line(bx, y(0.5), bx, y0, "sa"), s("circle", { cx: round(bx), cy: round(y(0.5)), r: 4, class: "fa" }));
@@ -220,8 +220,8 @@ export function claimBody(claim: Claim, data: Data, names: Names): Child[] {
   const models = Object.entries(claim.by_model);
   const alt = `${rows.map((r) => `${r.name}: ${r.arm.share === null ? "no value" : share(r.arm.share)}`).join(", ")}.`;
   const arms = picture((width) => armsPicture(rows, width, alt));
-  const byModel = models.length > 0 ? picture((width) => modelsPicture(claim, models, names, width)) : null;
-  const curves = claim.drivers.slice(0, 3).map((driver) => ({ driver, host: picture((width) => curvePicture(driver, data, names, width)) }));
+  const byModel = models.length > 0 ? picture((width) => modelsPicture(models.map(([m, a]) => ({ name: names.model(m), share: a.share, error: a.mc_error })), claim.share, width, "By model")) : null;
+  const curves = claim.drivers.slice(0, 3).map((driver) => ({ driver, host: picture((width) => curvePicture(claim, driver, data, names, width)) }));
   const tested = claim.share !== null;
   return [
     h(
@@ -231,14 +231,11 @@ export function claimBody(claim: Claim, data: Data, names: Names): Child[] {
         "div",
         { class: "c5" },
         howRead(claim),
-        h("h4", {}, "Why"),
-        h("p", {}, explain(claim, data, names).join(" ")),
-        h("p", { class: "nt" }, "This follows from the stated assumptions; it is no forecast."),
       ),
-      tested &&
-        h(
-          "div",
-          { class: "c7" },
+      h(
+        "div",
+        { class: "c7" },
+        tested && [
           h(
             "div",
             { class: byModel === null ? "" : "pair" },
@@ -251,7 +248,11 @@ export function claimBody(claim: Claim, data: Data, names: Names): Child[] {
             table: () => armTable(claim, rows, models, names),
             parts: () => [...drawn(arms), ...(byModel === null ? [] : drawn(byModel))].map((svg, i) => ({ svg, heading: i === 0 ? "Share of draws" : "By model" })),
           }),
-        ),
+        ],
+        h("h4", { class: "why" }, "Why"),
+        h("p", {}, explain(claim, data, names).join(" ")),
+        h("p", { class: "nt" }, "This follows from the stated assumptions; it is no forecast."),
+      ),
     ),
     curves.length > 0 && [
       h("h4", { class: "ln" }, curvesTitle(claim), h("span", { class: "sub" }, "share of draws in which it holds, against the input; band: ± 2 standard errors; heavy on the axis: 90 % of what was drawn")),

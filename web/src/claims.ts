@@ -158,7 +158,7 @@ export function claimsPart(data: Data, names: Names): HTMLElement {
             { class: "keyrow" },
             tools({ name: "claims", title, table: () => claimsTable(claims, all, names) }),
             columns.models.length > 0 &&
-              h("p", { class: "key" }, columns.models.map((m) => [h("b", {}, names.letters.get(m) ?? ""), ` ${names.model(m)} `]), ": the verdict under each model alone"),
+              h("p", { class: "key" }, columns.models.map((m) => [h("b", {}, names.letters.get(m) ?? ""), ` ${names.model(m)}`]), ", each alone"),
           ),
         ],
   );

@@ -7,30 +7,33 @@ import { arrowHead, fitted, label, line, round, s, textWidth } from "./dom";
 import { change, plain } from "./format";
 
 const PAD = 6;
-const TALLEST = 46; // px; stacks that would be taller get smaller dots
-const PITCHES = [8.2, 7, 6, 5, 4, 3.2, 2.4];
+const TALLEST = 46; // px; stacks that would be taller get smaller dots, down to the last pitch, and then more columns
+const PITCHES = [8.2, 7.4, 6.6];
 
 interface Stack {
   x: number;
   n: number;
+  columns: number; // a pile that would be too high, as of draws with the same value, is as many dots wide
 }
 
 // Wilkinson's sweep: a stack takes what lies within one dot of its first; then stacks are moved apart to one pitch.
-export function stacks(xs: number[], pitch: number, low: number, high: number): Stack[] {
+export function stacks(xs: number[], pitch: number, low: number, high: number, most = Infinity): Stack[] {
   const out: Stack[] = [];
   for (let i = 0; i < xs.length; ) {
     const first = xs[i] ?? 0;
     let j = i;
     while (j < xs.length && (xs[j] ?? 0) <= first + pitch) j++;
-    out.push({ x: (first + (xs[j - 1] ?? first)) / 2, n: j - i });
+    out.push({ x: (first + (xs[j - 1] ?? first)) / 2, n: j - i, columns: Math.ceil((j - i) / most) });
     i = j;
   }
+  const apart = (a: Stack | undefined, b: Stack | undefined): number => (((a?.columns ?? 0) + (b?.columns ?? 0)) / 2) * pitch;
   out.forEach((stack, i) => {
-    stack.x = Math.max(stack.x, (out[i - 1]?.x ?? -Infinity) + pitch, low);
+    stack.x = Math.max(stack.x, (out[i - 1]?.x ?? -Infinity) + apart(out[i - 1], stack), low + ((stack.columns - 1) / 2) * pitch);
   });
   for (let i = out.length - 1; i >= 0; i--) {
     const stack = out[i];
-    if (stack !== undefined) stack.x = Math.min(stack.x, (out[i + 1]?.x ?? Infinity) - pitch, high);
+    if (stack !== undefined)
+      stack.x = Math.min(stack.x, (out[i + 1]?.x ?? Infinity) - apart(stack, out[i + 1]), high - ((stack.columns - 1) / 2) * pitch);
   }
   return out;
 }
@@ -92,35 +95,38 @@ export function dotPlot(plot: DotPlot, width: number): SVGSVGElement {
   const [low, high] = ends;
   const x = (v: number): number => PAD + ((Math.min(high, Math.max(low, v)) - low) / (high - low)) * (width - 2 * PAD);
   const at = arms.map((a) => defined(a.dots).map(x));
-  const tallest = (pitch: number): number =>
-    Math.max(1, ...at.flatMap((xs) => stacks(xs, pitch, PAD, width - PAD).map((k) => k.n))) * pitch;
-  const pitch = PITCHES.find((p) => tallest(p) <= TALLEST) ?? 2.4;
-  const piles = at.map((xs) => stacks(xs, pitch, PAD, width - PAD));
-  const height = (i: number): number => Math.max(1, ...(piles[i] ?? []).map((k) => k.n)) * pitch;
+  const pile = (xs: number[], pitch: number, most?: number): Stack[] => stacks(xs, pitch, PAD, width - PAD, most);
+  const fits = (pitch: number): boolean => at.every((xs) => pile(xs, pitch).every((k) => k.n * pitch <= TALLEST));
+  const pitch = PITCHES.find(fits) ?? 6.6;
+  const most = Math.floor(TALLEST / pitch);
+  const piles = at.map((xs) => pile(xs, pitch, most));
+  const height = (i: number): number => Math.max(1, ...(piles[i] ?? []).map((k) => Math.ceil(k.n / k.columns))) * pitch;
 
   const out: SVGElement[] = [];
   const top = height(0) + 1;
   const base = plot.without === null ? top : top + 17 + height(1);
-  const pile = (i: number, y: number, type: string): void => {
-    for (const { x: cx, n } of piles[i] ?? [])
-      for (let k = 0; k < n; k++)
-        out.push(s("circle", { cx: round(cx), cy: round(y - pitch * (k + 0.52)), r: round(pitch * 0.45), class: type }));
+  const dots = (i: number, y: number, type: string): void => {
+    for (const { x: cx, n, columns } of piles[i] ?? [])
+      for (let k = 0; k < n; k++) {
+        const side = ((k % columns) - (columns - 1) / 2) * pitch;
+        out.push(s("circle", { cx: round(cx + side), cy: round(y - pitch * (Math.floor(k / columns) + 0.52)), r: round(pitch * 0.45), class: type }));
+      }
   };
   out.push(line(PAD, base, width - PAD, base, "sr"));
   for (const l of plot.labels.length > 0 ? plot.labels.map((one) => one.at) : ends)
     if (l >= low && l <= high) out.push(line(x(l), base, x(l), base + 4, "sr"));
   if (plot.without !== null) {
     out.push(line(PAD, top, width - PAD, top, "sr"));
-    pile(0, top, "fg");
+    dots(0, top, "fg");
   }
-  pile(arms.length - 1, base, "fi");
+  dots(arms.length - 1, base, "fi");
   out.push(...medians(plot, x, top, base, width));
   if (plot.known !== null) {
     out.push(line(x(plot.known), 0, x(plot.known), base, "sad"));
     out.push(s("path", { d: `M${round(x(plot.known))} ${round(base - 5)}l5 5l-5 5l-5 -5z`, class: "fa" }));
   }
   if (plot.names && plot.without !== null) {
-    const free = (i: number, words: number): boolean => (piles[i] ?? []).every((k) => k.x + pitch < width - PAD - words);
+    const free = (i: number, words: number): boolean => (piles[i] ?? []).every((k) => k.x + (k.columns + 1) * pitch / 2 < width - PAD - words);
     if (free(0, textWidth("without", 11.5)) && free(1, textWidth("with the document", 11.5, 600)))
       out.push(label(width - PAD, top - 7, "without", "s g", "end"), label(width - PAD, base - 7, "with the document", "s b", "end"));
   }

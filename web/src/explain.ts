@@ -2,7 +2,7 @@
 // where it fails, which model disagrees.
 
 import type { Claim, CurvePoint, Data, Driver, Num } from "./data";
-import { at, inWords, listed, measured, percent, place, plain, plural } from "./format";
+import { at, inWords, listed, onCurve, percent, place, plain, plural } from "./format";
 import type { Names } from "./names";
 
 export function share(x: Num): string {
@@ -49,7 +49,7 @@ function decides(driver: Driver, names: Names): string[] {
     alone,
     `It fails most where that is ${between(least)}, holding in ${share(least.share)} of draws there, and holds most where it is ${between(most)} (${share(most.share)}).`,
   ];
-  if (driver.break_even !== null) out.push(`Its share passes one half at ${measured(driver.break_even)}.`);
+  if (driver.break_even !== null) out.push(`Its share passes one half at ${onCurve(driver.break_even, driver.curve)}.`);
   return out;
 }
 

@@ -51,7 +51,7 @@ export function measured(x: Num, error: Num = null, finest = -Infinity): string 
 export function plain(x: Num): string {
   if (x === null) return "undefined";
   const shown = at(x, place(x));
-  return shown.includes(".") && !shown.includes("×") ? shown.replace(/\.?0+$/, "") : shown;
+  return shown.includes(".") ? shown.replace(/\.?0+(?=$| ×)/, "") : shown;
 }
 
 export function count(n: number): string {
@@ -61,6 +61,13 @@ export function count(n: number): string {
 export function signed(x: number, power: number): string {
   const text = at(x, power);
   return x > 0 && !/^0(\.0*)?$/.test(text) ? `+${text}` : text;
+}
+
+// A point on a curve that is known to the width of its bins.
+export function onCurve(x: number, curve: { low?: Num; high?: Num }[]): string {
+  const ends = curve.flatMap((p) => [p.low ?? null, p.high ?? null]).filter((v): v is number => v !== null);
+  const bin = (Math.max(...ends) - Math.min(...ends)) / Math.max(1, curve.length);
+  return measured(x, null, bin > 0 ? exponent(bin) : -Infinity);
 }
 
 // A share as whole per cent; what is neither none nor all is not rounded to it.
@@ -113,7 +120,10 @@ export function change(without: Summary, with_: Summary, low: Num, high: Num): C
   let power = place(size, error, finestOn(low, high));
   // Two numbers that differ are not printed as one; the error allows it, since they differ by more than two errors.
   for (let i = 0; i < 3 && differs && at(a, power) === at(b, power); i++) power--;
-  return { from: at(a, power), to: at(b, power), by: signed(b - a, power), differs };
+  // Where "24 → 28" would stand beside "+5", the change gets a digit more, if the error allows one.
+  const [shown, by] = [at(Math.round(b / 10 ** power) * 10 ** power - Math.round(a / 10 ** power) * 10 ** power, power), signed(b - a, power)];
+  const finer = place(size, error) < power ? signed(b - a, power - 1) : by;
+  return { from: at(a, power), to: at(b, power), by: by.replace("+", "") === shown ? by : finer, differs };
 }
 
 // "12 .. 33": the middle 90 % of draws, at the place of the median.
@@ -125,7 +135,7 @@ export function range(s: Summary, low: Num = null, high: Num = null): string {
   return `${at(s.p05, power)} .. ${at(s.p95, power)}`;
 }
 
-const WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"];
 
 export function inWords(n: number): string {
   return WORDS[n] ?? count(n);

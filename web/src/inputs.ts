@@ -25,18 +25,43 @@ export function movedBy(input: Input): number {
 function span(x: Summary, at: (v: number) => number, y: number, type: string): SVGElement[] {
   if (x.p05 === null || x.p95 === null) return [];
   const out: SVGElement[] = [s("path", { class: `${type} wide`, d: `M${round(at(x.p05))} ${y}H${round(Math.max(at(x.p05) + 1.5, at(x.p95)))}` })];
-  if (x.p50 !== null) out.push(s("path", { class: "notch", d: `M${round(at(x.p50))} ${y - 3.5}v7` }));
+  if (x.p50 !== null && at(x.p95) - at(x.p05) > 6) out.push(s("path", { class: "notch", d: `M${round(at(x.p50))} ${y - 3.5}v7` }));
   return out;
 }
 
-// Two intervals of 90 % on one scale: as drawn (grey, above), and after what is known (ink, below) where it differs.
-export function intervals(input: Input, width = W): SVGSVGElement | null {
-  const { prior, weighted } = input;
+export type Scale = (input: Input) => [number, number];
+
+// The scale an input is drawn on: its issue's for a position, else what all inputs of its unit span together.
+export function scales(data: Data): Scale {
+  const issues = new Map(data.issues.map((i) => [i.id, i]));
+  const units = new Map<string, [number, number]>();
+  for (const input of data.inputs) {
+    const known = [input.prior.p05, input.prior.p95, input.weighted.p05, input.weighted.p95].filter((v): v is number => v !== null);
+    const [low, high] = units.get(input.unit) ?? [Infinity, -Infinity];
+    if (known.length > 0) units.set(input.unit, [Math.min(low, ...known), Math.max(high, ...known)]);
+  }
+  return (input) => {
+    const issue = issues.get(/^(\w+)\.position\b/.exec(input.name)?.[1] ?? "");
+    if (issue !== undefined && issue.low !== null && issue.high !== null && issue.high > issue.low) return [issue.low, issue.high];
+    const [low, high] = units.get(input.unit) ?? [0, 1];
+    return high > low ? [Math.min(low, high > 0 ? 0 : low), high] : [low - 1, high + 1];
+  };
+}
+
+// The scale that just holds an input, before and after what is known.
+export const ownScale: Scale = ({ prior, weighted }) => {
   const known = [prior.p05, prior.p95, weighted.p05, weighted.p95].filter((v): v is number => v !== null);
-  if (!input.uncertain || known.length === 0) return null;
   const [a, b] = [Math.min(...known), Math.max(...known)];
   const pad = (b - a) / 6 || 1;
-  const at = (v: number): number => ((v - a + pad) / (b - a + 2 * pad)) * width;
+  return [a - pad, b + pad];
+};
+
+// Two intervals of 90 % on one scale: as drawn (grey, above), and after what is known (ink, below) where it differs.
+export function intervals(input: Input, scale: Scale, width = W): SVGSVGElement | null {
+  const { prior, weighted } = input;
+  if (!input.uncertain || prior.p05 === null || weighted.p05 === null) return null;
+  const [low, high] = scale(input);
+  const at = (v: number): number => Math.max(0, Math.min(width - 1.5, ((v - low) / (high - low)) * width));
   const differs = movedBy(input) !== 0;
   const track = (y: number): SVGElement => s("path", { class: "sr", d: `M0 ${y}H${width}` });
   return s(
@@ -86,7 +111,7 @@ export function inputsTable(inputs: Input[]): Table {
   };
 }
 
-function row(input: Input): HTMLElement {
+function row(input: Input, scale: Scale): HTMLElement {
   const by = isJudgement(input);
   const said = input.text !== "" ? input.text : range(input.prior);
   return h(
@@ -95,7 +120,7 @@ function row(input: Input): HTMLElement {
     h("th", { scope: "row", role: "rowheader", dir: "auto", class: "il", title: input.name }, input.label),
     h("td", { class: "ir", role: "cell" }, said),
     h("td", { class: "iu g", role: "cell", dir: "auto" }, unitOf(input.unit)),
-    h("td", { class: "ib", role: "cell" }, intervals(input)),
+    h("td", { class: "ib", role: "cell" }, intervals(input, scale)),
     h("td", { class: "is", role: "cell" }, h("span", { class: `tag${by ? "" : " s"}` }, by ? "judgement" : "source")),
     h("td", { class: "iw g", role: "cell", dir: "auto" }, !by && linked(input.source), !by && input.why !== "" && ": ", input.why),
   );
@@ -106,6 +131,7 @@ export function inputsPart(data: Data): Child[] {
   const decide = strengths(data);
   const start = data.inputs.map((input, i) => ({ input, i })).sort((a, b) => (decide.get(b.input.name) ?? 0) - (decide.get(a.input.name) ?? 0) || Number(b.input.uncertain) - Number(a.input.uncertain) || a.i - b.i).map(({ input }) => input);
   const text = new Map(data.inputs.map((i) => [i, `${i.name} ${i.label} ${i.text} ${i.unit} ${i.source} ${i.why}`.toLowerCase()]));
+  const scale = scales(data);
   let key: Key = "order";
   let down = false;
   let every = false;
@@ -126,7 +152,7 @@ export function inputsPart(data: Data): Child[] {
       });
     }
     const shown = every ? hits : hits.slice(0, FIRST);
-    body.replaceChildren(...shown.map(row));
+    body.replaceChildren(...shown.map((i) => row(i, scale)));
     found.textContent =
       hits.length === 0 ? `No input has “${search.value}”.` : `${count(shown.length)} of ${count(hits.length)} ${plural(hits.length, "input")} shown${key === "order" && words.length === 0 && decide.size > 0 ? ", those that decide most first" : ""}.`;
     all.hidden = hits.length <= FIRST;
@@ -160,7 +186,12 @@ export function inputsPart(data: Data): Child[] {
     h("table", { class: "it", role: "table", "aria-label": "Inputs" }, h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, headers)), body),
     found,
     all,
-    data.has_given && h("p", { class: "nt" }, "On its scale: 90 % of what was drawn (grey) and of what is left after what is known (ink); one bar where nothing changes."),
+    h(
+      "p",
+      { class: "nt" },
+      "On its scale: the middle 90 %, on the issue’s scale or that of all inputs of the same unit",
+      data.has_given ? "; grey as drawn and ink after what is known, one bar where nothing changes." : ".",
+    ),
     tools({ name: "inputs", title: inputsTitle(data), table: () => inputsTable(data.inputs) }),
   ];
 }

@@ -185,13 +185,13 @@ function mapPicture(view: View, g: Graph, data: Data, width: number, touch: (id:
     const inset = claim === undefined ? 9 : 25;
     const words = told(n, g, data);
     const bold = view.heavy.has(n.id);
+    const shown = fitted(words, column - inset - 8, 12, bold ? 600 : 400);
     const node = s(
       "g",
-      { class: `nd${bold ? " hv" : ""}`, tabindex: 0, role: "button", "aria-label": `${words}. ${BAND_NAME[n.band]}. Show what it rests on and what rests on it.` },
-      s("title", {}, `${words}${n.text === "" ? "" : `\n${n.text}`}`),
+      { class: `nd${bold ? " hv" : ""}`, tabindex: 0, role: "button", "aria-label": `${shown === words ? words : `${shown} ${words}`}. ${BAND_NAME[n.band]}. Show what it rests on and what rests on it.` },
       s("rect", { x: round(p.x), y: round(p.y - BOX / 2), width: round(column), height: BOX, rx: 3 }),
       claim !== undefined && s("g", { transform: `translate(${round(p.x + 8)} ${round(p.y - 6)})` }, shapes(claim.verdict)),
-      label(p.x + inset, p.y + 4, fitted(words, column - inset - 8, 12, bold ? 600 : 400), bold ? "b" : ""),
+      label(p.x + inset, p.y + 4, shown, bold ? "b" : ""),
     );
     node.addEventListener("click", () => touch(n.id));
     node.addEventListener("keydown", (event) => {

@@ -105,7 +105,7 @@ export function outcomeRow(o: Outcome, data: Data, first: boolean, level: "h3" |
   const plot = {
     ...scaleOf(o),
     labels: issue?.labels ?? [],
-    unit: q.unit,
+    unit: q.unit === "1" ? "" : q.unit,
     without: data.document === null ? null : q.without,
     with: q,
     known: q.known,

@@ -6,7 +6,7 @@ import type { Child } from "./dom";
 import { cell, tools } from "./figure";
 import type { Table } from "./figure";
 import { capital, count, inWords, measured, percent, place, plural, at, shareError } from "./format";
-import { inputsPart, inputsTitle, intervals, movedBy, unitOf } from "./inputs";
+import { inputsPart, inputsTitle, intervals, movedBy, ownScale, unitOf } from "./inputs";
 import type { MapPart } from "./map";
 import type { Section } from "./section";
 
@@ -108,7 +108,7 @@ function knownPart(data: Data): Child[] {
       h(
         "div",
         { class: "moved" },
-        shown.map((i) => h("div", {}, h("span", { dir: "auto", title: i.name }, i.label), h("b", {}, pairText(i), " ", h("span", { class: "rg" }, unitOf(i.unit))), intervals(i, 180))),
+        shown.map((i) => h("div", {}, h("span", { dir: "auto", title: i.name }, i.label), h("b", {}, pairText(i), " ", h("span", { class: "rg" }, unitOf(i.unit))), intervals(i, ownScale, 180))),
       ),
       tools({ name: "known", title, table }),
     ],

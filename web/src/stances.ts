@@ -6,7 +6,7 @@
 import type { Data, Issue, Num, Quantity, Stance, Summary } from "./data";
 import { arrowHead, fitted, h, label, line, round, s, textWidth } from "./dom";
 import type { Child } from "./dom";
-import { cell, drawn, picture, tools, whenSeen } from "./figure";
+import { cell, drawn, picture, redrawAll, tools } from "./figure";
 import type { Table } from "./figure";
 import { capital, change, count, differ, finestOn, inWords, isolated, measured, percent, plain, range } from "./format";
 import type { Names } from "./names";
@@ -112,18 +112,40 @@ function references(issue: Issue, outcome: Quantity | undefined, data: Data): Re
   return out.sort((a, b) => a.at - b.at);
 }
 
-// Words over the lines, in as many rows as it takes for none to overlap.
-function referenceWords(refs: Reference[], x: (v: number) => number, width: number): { marks: { ref: Reference; x: number; row: number }[]; rows: number } {
-  const rows: number[] = [];
-  const marks = refs.map((ref) => {
-    const half = textWidth(ref.text, 12, 600) / 2;
-    const at = Math.max(half, Math.min(width - half, x(ref.at)));
-    let row = rows.findIndex((end) => at - half >= end + GAP);
-    if (row < 0) row = rows.push(0) - 1;
-    rows[row] = at + half;
-    return { ref, x: at, row };
+interface Placed {
+  ref: Reference;
+  x: number;
+  row: number;
+}
+
+// Words over the lines: side by side in one row, pushed apart where they would overlap (pooled with what they touch);
+// where a row has no room for all, one under the other.
+function referenceWords(refs: Reference[], x: (v: number) => number, width: number): { marks: Placed[]; rows: number } {
+  const size = (ref: Reference): number => textWidth(ref.text, 12, 600) + GAP;
+  if (refs.reduce((sum, ref) => sum + size(ref), 0) > width)
+    return {
+      marks: refs.map((ref, i) => ({ ref, row: i, x: Math.max(size(ref) / 2, Math.min(width - size(ref) / 2, x(ref.at))) })),
+      rows: refs.length,
+    };
+  // Each pool is a run of words that touch, centred on the mean of what they stand for.
+  let pools: { refs: Reference[]; middle: number; wide: number }[] = refs.map((ref) => ({ refs: [ref], middle: x(ref.at), wide: size(ref) }));
+  for (let again = true; again; ) {
+    again = false;
+    pools.forEach((p) => (p.middle = Math.max(p.wide / 2, Math.min(width - p.wide / 2, p.middle))));
+    for (let i = 1; i < pools.length && !again; i++) {
+      const [a, b] = [pools[i - 1], pools[i]];
+      if (a === undefined || b === undefined || a.middle + a.wide / 2 <= b.middle - b.wide / 2) continue;
+      const both = [...a.refs, ...b.refs];
+      pools.splice(i - 1, 2, { refs: both, wide: a.wide + b.wide, middle: both.reduce((sum, r) => sum + x(r.at), 0) / both.length });
+      again = true;
+    }
+  }
+  pools = pools.filter((p) => p.refs.length > 0);
+  const marks = pools.flatMap((p) => {
+    let from = p.middle - p.wide / 2;
+    return p.refs.map((ref): Placed => ({ ref, row: 0, x: (from += size(ref)) - size(ref) / 2 }));
   });
-  return { marks, rows: rows.length };
+  return { marks, rows: refs.length > 0 ? 1 : 0 };
 }
 
 function told(actor: Actor, issue: Issue): string {
@@ -196,7 +218,7 @@ function stancePicture(issue: Issue, outcome: Quantity | undefined, data: Data, 
 
   // Lanes from the axis upwards, each as high as its largest dot.
   const heights = Array.from({ length: n }, (_, k) => Math.max(20, ...boxes.filter((b) => b.lane === k).map((b) => 2 * b.r + 4 + (b.above ? 22 : 0))));
-  const top = rows * 15 + 6;
+  const top = rows * 15 + 9;
   const base = top + heights.reduce((a, b) => a + b, 0) + 8;
   const centre = (lane: number): number => base - 4 - heights.slice(0, lane).reduce((a, b) => a + b, 0) - (heights[lane] ?? 20) / 2;
 
@@ -204,8 +226,8 @@ function stancePicture(issue: Issue, outcome: Quantity | undefined, data: Data, 
   if (outcome?.p05 != null && outcome.p95 != null)
     out.push(s("path", { class: "fband", d: `M${round(x(outcome.p05))} ${top}H${round(x(outcome.p95))}V${base}H${round(x(outcome.p05))}z` }));
   for (const { ref, x: at, row } of marks) {
-    out.push(line(x(ref.at), top - row * 15 - 2, x(ref.at), base, ref.type));
-    out.push(label(at, top - row * 15 - 6, ref.text, `${ref.words} h`, "middle"));
+    out.push(line(x(ref.at), top, x(ref.at), base, ref.type), line(at, top - row * 15 - 6, x(ref.at), top, "lead"));
+    out.push(label(at, top - row * 15 - 9, ref.text, `${ref.words} h`, "middle"));
   }
   out.push(line(pad, base, width - pad, base, "si1"));
   const ticks = issue.labels.length > 0 ? issue.labels.map((l) => l.at) : [low, high];
@@ -278,8 +300,7 @@ function stanceTable(issue: Issue, data: Data, names: Names): Table {
   };
 }
 
-function block(issue: Issue, data: Data, names: Names, headed: boolean): Child[] {
-  const outcome = data.quantities.find((q) => q.issue === issue.id && q.kind === "outcome");
+function block(issue: Issue, outcome: Quantity | undefined, data: Data, names: Names, headed: boolean): Child[] {
   const host = picture((width) => stancePicture(issue, outcome, data, names, width));
   const title = finding(issue, outcome, data, names);
   const settled = issue.settle.filter((t) => t.share !== null && t.share > 0);
@@ -299,12 +320,19 @@ function block(issue: Issue, data: Data, names: Names, headed: boolean): Child[]
 }
 
 const OPEN = 6; // issues that are drawn without being asked for
+const FOLDED = 20; // and those whose names are listed
 
 export function stancesSection(data: Data, names: Names): Section | null {
+  const outcomes = new Map(data.quantities.filter((q) => q.kind === "outcome").map((q) => [q.issue, q]));
+  const outcomeOf = (issue: Issue): Quantity | undefined => outcomes.get(issue.id);
   const issues = data.issues.filter((i) => i.stances.length > 0);
+  // Where not all are drawn, those that the document moves most are.
+  if (issues.length > OPEN) {
+    const shift = new Map(issues.map((i) => [i, Math.abs((outcomeOf(i)?.p50 ?? 0) - (outcomeOf(i)?.without.p50 ?? 0)) / ((i.high ?? 1) - (i.low ?? 0) || 1)]));
+    issues.sort((a, b) => (shift.get(b) ?? 0) - (shift.get(a) ?? 0));
+  }
   const [first] = issues;
   if (first === undefined) return null;
-  const outcomeOf = (issue: Issue): Quantity | undefined => data.quantities.find((q) => q.issue === issue.id && q.kind === "outcome");
   const n = issues.length;
   const moved = data.document === null ? 0 : issues.flatMap((i) => i.stances).filter((t) => differ(t.position.without, t.position.with)).length;
   const title =
@@ -322,18 +350,25 @@ export function stancesSection(data: Data, names: Names): Section | null {
     kick: "Stances",
     title,
     sub: [`Dot area: capability; fill: salience, fuller is more; whisker: 90 % of the positions drawn; band: 90 % of outcomes${pull}`],
-    body: () => [
-      ...issues.slice(0, OPEN).map((issue) => h("div", { class: "issue" }, block(issue, data, names, n > 1))),
-      ...issues.slice(OPEN).map((issue) => {
+    body: () => {
+      const fold = (issue: Issue): HTMLElement => {
         const place = h("div", { class: "issue" });
         const details = h("details", { class: "fold" }, h("summary", { dir: "auto" }, finding(issue, outcomeOf(issue), data, names)), place);
         details.addEventListener("toggle", () => {
           if (!details.open || place.childElementCount > 0) return;
-          place.append(...h("div", {}, block(issue, data, names, false)).childNodes);
-          whenSeen(place, () => undefined);
+          place.append(...h("div", {}, block(issue, outcomeOf(issue), data, names, false)).childNodes);
+          redrawAll();
         });
         return details;
-      }),
-    ],
+      };
+      const rest = issues.slice(OPEN + FOLDED);
+      const more = h("button", { type: "button", class: "as-link" }, `List ${count(rest.length)} more issues`);
+      more.addEventListener("click", () => more.replaceWith(...rest.map(fold)));
+      return [
+        ...issues.slice(0, OPEN).map((issue) => h("div", { class: "issue" }, block(issue, outcomeOf(issue), data, names, n > 1))),
+        ...issues.slice(OPEN, OPEN + FOLDED).map(fold),
+        rest.length > 0 && more,
+      ];
+    },
   };
 }

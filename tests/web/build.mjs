@@ -1,0 +1,56 @@
+// The built page: it is what its sources give, whole in one file, small, and its types hold.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { check, needModules, run, same, test, web } from "./tap.mjs";
+
+needModules();
+const folder = mkdtempSync(join(tmpdir(), "entente-web-"));
+const committed = readFileSync(join(web, "report.html"), "utf8");
+
+test("rebuilding gives the committed report.html", () => {
+  const built = join(folder, "report.html");
+  execFileSync(process.execPath, [join(web, "build.mjs"), built], { stdio: "pipe" });
+  check(readFileSync(built, "utf8") === committed, "web/report.html is not what its sources give: run ./do web and commit it");
+});
+
+test("building from another folder gives the same bytes", () => {
+  const built = join(folder, "again.html");
+  execFileSync(process.execPath, [join(web, "build.mjs"), built], { stdio: "pipe", cwd: folder });
+  check(readFileSync(built, "utf8") === committed, "the build depends on where it is started");
+});
+
+test("the types hold under tsc --strict", () => {
+  try {
+    execFileSync(process.execPath, [join(web, "node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", web], { stdio: "pipe" });
+  } catch (error) {
+    throw new Error(String(error.stdout) + String(error.stderr));
+  }
+});
+
+test("the page is at most 200 kB without data", () => {
+  check(Buffer.byteLength(committed) <= 200_000, `${Buffer.byteLength(committed)} bytes`);
+});
+
+test("the marker for the data stands exactly once", () => {
+  same(committed.split("@ENTENTE_DATA@").length - 1, 1, "markers");
+  check(committed.includes('<script type="application/json" id="entente-data">@ENTENTE_DATA@</script>'), "the marker is not alone in its block");
+});
+
+test("the page names no other file and lets only its own script run", () => {
+  check(!/<(?:script|link|img|iframe)[^>]*\s(?:src|href)=/i.test(committed), "an element loads another file");
+  const style = /<style>([\s\S]*)<\/style>/.exec(committed)?.[1] ?? "";
+  check(style.length > 1000 && !/@import|url\(/i.test(style), "the style loads another file");
+  const script = /<script>([\s\S]*)<\/script>/.exec(committed)?.[1] ?? "";
+  const hash = createHash("sha256").update(script, "utf8").digest("base64");
+  check(committed.includes(`script-src 'sha256-${hash}'`), "the content security policy does not fit the script");
+  check(committed.includes("default-src 'none'"), "the content security policy allows loading");
+});
+
+test("nothing in the style moves by itself", () => {
+  check(!/[{;]\s*(?:animation|transition)[\w-]*\s*:/.test(committed), "the style has an animation or a transition");
+});
+
+await run(async () => rmSync(folder, { recursive: true, force: true }));

@@ -1,0 +1,349 @@
+// The page in a browser, as a reader has it: opened from a file, in several widths, light and dark, by hand and keyboard.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { all, fill } from "../../web/fixtures/make.mjs";
+import { browser, check, fromWeb, run, same, test, web } from "./tap.mjs";
+
+const chrome = await browser();
+const axe = (await fromWeb("axe-core/axe.js")).default;
+const folder = mkdtempSync(join(tmpdir(), "entente-page-"));
+const empty = readFileSync(join(web, "report.html"), "utf8");
+const fixtures = all();
+for (const [name, data] of Object.entries(fixtures)) writeFileSync(join(folder, `${name}.html`), fill(empty, data));
+writeFileSync(join(folder, "empty.html"), empty);
+writeFileSync(join(folder, "broken.html"), empty.replace("@ENTENTE_DATA@", '{"format": 1,'));
+
+// Opens a fixture; what went wrong on the way is in `trouble`.
+async function open(name, { width = 1280, height = 800, dark = false, hash = "" } = {}) {
+  const context = await chrome.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light", acceptDownloads: true });
+  const page = await context.newPage();
+  const trouble = [];
+  const address = pathToFileURL(join(folder, `${name}.html`)).href;
+  page.on("console", (m) => ["error", "warning"].includes(m.type()) && trouble.push(m.text()));
+  page.on("pageerror", (e) => trouble.push(String(e)));
+  page.on("request", (r) => !r.url().startsWith(address) && !/^(blob|data):/.test(r.url()) && trouble.push(`request ${r.url()}`));
+  await page.goto(address + hash);
+  await page.waitForSelector(name === "empty" || name === "broken" ? ".plain" : "footer");
+  await page.waitForFunction(() => document.querySelector(".wait") === null);
+  return { page, trouble, done: () => context.close() };
+}
+
+const visit = (name, options, act) => async () => {
+  const { page, trouble, done } = await open(name, options);
+  try {
+    await act(page);
+    same(trouble, [], "errors and requests");
+  } finally {
+    await done();
+  }
+};
+
+const text = (page, selector) => page.$eval(selector, (e) => e.textContent);
+const texts = (page, selector) => page.$$eval(selector, (list) => list.map((e) => e.textContent));
+
+// --- every fixture, every width ---------------------------------------------------------------------
+
+for (const name of Object.keys(fixtures))
+  test(`${name}: nothing overflows at 360, 800, 1280 and 1920 px, no error, no request`, visit(name, {}, async (page) => {
+    for (const width of [360, 800, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.waitForTimeout(150);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      const who = await page.evaluate(() => {
+        const beyond = [...document.querySelectorAll("main *, header *")].filter((e) => !e.closest("pre, .scroll, svg, .hidden") && e.getBoundingClientRect().right > innerWidth + 1);
+        return beyond.slice(0, 3).map((e) => `${e.tagName}.${e.className}`);
+      });
+      check(wide <= width && who.length === 0, `${width} px: ${wide} px wide; ${who}`);
+    }
+  }));
+
+for (const [name, width, dark] of [["full", 1280, false], ["full", 1280, true], ["full", 360, false], ["thin", 1280, true], ["nodocument", 800, false], ["hostile", 1280, false], ["bare", 1280, false]])
+  test(`axe finds nothing serious: ${name}, ${width} px, ${dark ? "dark" : "light"}`, visit(name, { width, dark }, async (page) => {
+    await page.$$eval("details", (list) => list.slice(0, 6).forEach((d) => (d.open = true)));
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(async () => {
+      const { violations, passes } = await axe.run(document, { resultTypes: ["violations"] });
+      return { passes: passes.length, violations: violations.filter((v) => ["serious", "critical"].includes(v.impact)).map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 120)} ${n.any[0]?.message ?? ""}`).join(" | ")}`) };
+    });
+    check(found.passes > 10, "axe ran no rule");
+    same(found.violations, []);
+  }));
+
+// --- the first screen ---------------------------------------------------------------------------------
+
+test("the first screen of 4 outcomes and 23 claims fits 1280 x 800", visit("full", {}, async (page) => {
+  const bottoms = await page.$$eval("#s-outcomes, #s-claims, main > nav", (list) => list.map((e) => Math.round(e.getBoundingClientRect().bottom)));
+  same(bottoms.length, 3);
+  check(bottoms.every((b) => b <= 800), `ends at ${bottoms}`);
+  same((await page.$$("#s-claims tbody tr")).length, 23, "rows");
+  same((await page.$$("#s-outcomes .orow svg")).length, 4, "outcomes");
+  const cut = await page.$$eval("#s-claims tbody .cs", (cells) => cells.filter((c) => c.scrollWidth > c.clientWidth).length);
+  same(cut, 0, "claims cut short");
+}));
+
+test("the first paint comes within half a second", async () => {
+  const times = [];
+  for (let i = 0; i < 4; i++)
+    await visit("full", {}, async (page) => {
+      times.push(await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime));
+      check(await page.evaluate(() => document.querySelectorAll("#s-outcomes circle").length >= 160), "dots are drawn");
+    })();
+  check(Math.min(...times) < 500, `${times.map(Math.round)} ms`);
+});
+
+test("an outcome that moves has an arrow and its size, one that does not says so", visit("full", {}, async (page) => {
+  const rows = await texts(page, "#s-outcomes .orow");
+  check(rows[0].includes("42 → 21") && rows[0].includes("−21"), rows[0]);
+  check(rows[3].includes("no difference") && !rows[3].includes("→"), rows[3]);
+  const label = await page.$eval("#s-outcomes .orow svg", (e) => e.getAttribute("aria-label"));
+  check(/median 42 without the document.*; 21 with it/.test(label), label);
+}));
+
+test("each claim's row has verdict, share with error, a mark a model and what decides it", visit("full", {}, async (page) => {
+  const row = await text(page, "tr[data-claim=standstill]");
+  check(/leans to.*standstill.*author.*80 ±1.*US position after it/.test(row), row);
+  same((await page.$$("tr[data-claim=standstill] .cm svg")).length, 5, "marks");
+  const width = await page.$eval("tr[data-claim=standstill] .bl", (e) => e.getBBox().width);
+  check(Math.abs(width - 0.801 * 68) < 0.2, `bar of ${width}`);
+  const untested = await text(page, "tr[data-claim=wants_share]");
+  check(/not yet tested.*needs vote, alliance/.test(untested), untested);
+}));
+
+test("without a document there is one dot plot, no without and with, and what happened is marked", visit("nodocument", {}, async (page) => {
+  const outcomes = await text(page, "#s-outcomes");
+  check(!/without|with the document|→/.test(outcomes), outcomes);
+  check(outcomes.includes("what happened: 8.83"), outcomes);
+  same((await page.$$("#s-outcomes circle")).length, 20, "dots");
+  const [at, ends] = await page.$eval("#s-outcomes svg", (svg) => [".fa", ".sr"].map((part) => {
+    const { x, width: w } = svg.querySelector(part).getBBox();
+    return { x, w };
+  }));
+  check(Math.abs(at.x + at.w / 2 - (ends.x + ((8.83 - 4) / 6) * ends.w)) < 1, `the mark stands at ${at.x}, not at 8.83`);
+  check((await page.$("#s-document")) === null, "no section on a document");
+}));
+
+test("an interrupted run and few draws are said in red at the top", visit("thin", {}, async (page) => {
+  const said = await page.$$eval(".top .warn", (list) => list.map((e) => [e.textContent, getComputedStyle(e).color, e.getBoundingClientRect().bottom]));
+  same(said.length, 2);
+  check(said.every(([, colour, bottom]) => colour === "rgb(179, 18, 58)" && bottom < 200), JSON.stringify(said));
+}));
+
+test("a scenario without issues, claims, brief and inputs says so in words", visit("bare", {}, async (page) => {
+  const said = await text(page, "main");
+  check(/No outcome is computed/.test(said) && /No claim is put to the test/.test(said) && /no inputs/.test(said), said);
+  same(await page.$$eval("#s-brief, #s-claim, #s-stances", (l) => l.length), 0);
+}));
+
+test("the page without data, and with broken data, says what it is", async () => {
+  await visit("empty", {}, async (page) => check(/empty page/.test(await text(page, ".plain")), "empty"))();
+  await visit("broken", {}, async (page) => check(/cannot be read/.test(await text(page, ".plain")), "broken"))();
+});
+
+// --- going through it -----------------------------------------------------------------------------------
+
+test("a touch on a claim's row, a link in the brief and an address all open the claim", async () => {
+  await visit("full", {}, async (page) => {
+    await page.click("tr[data-claim=leverage] .cb");
+    await page.waitForFunction(() => document.querySelector("#s-claim-title").textContent.includes("leverage"));
+    check(await page.$eval("#s-claim", (e) => Math.abs(e.getBoundingClientRect().top) < 60), "scrolled to it");
+    check(await page.evaluate(() => document.activeElement.id === "s-claim-title"), "its heading has the focus");
+    await page.click("#s-brief a[href='#frozen']");
+    await page.waitForFunction(() => document.querySelector("#s-claim-title").textContent.includes("freezes"));
+  })();
+  await visit("full", { hash: "#window" }, async (page) => check((await text(page, "#s-claim-title")).includes("gap gives Russia time"), "by address"))();
+});
+
+test("the keyboard opens a claim and reaches every control", visit("full", {}, async (page) => {
+  const wanted = await page.$$eval("a[href], button, summary, select, input, [tabindex='0']", (list) => list.filter((e) => e.checkVisibility() && !e.closest("details:not([open]) > :not(summary)")).length);
+  const reached = new Set();
+  for (let i = 0; i < wanted + 5; i++) {
+    await page.keyboard.press("Tab");
+    const id = await page.evaluate(() => {
+      const e = document.activeElement;
+      if (e === document.body) return "";
+      e.dataset.reached ??= String((window.reached = (window.reached ?? 0) + 1));
+      const look = getComputedStyle(e);
+      const inside = e.querySelector(":scope > rect");
+      const seen = look.outlineStyle !== "none" || (inside !== null && getComputedStyle(inside).strokeWidth === "2.5px");
+      return `${e.dataset.reached}${seen ? "" : ` unseen ${e.outerHTML.slice(0, 80)}`}`;
+    });
+    if (id !== "") reached.add(id);
+  }
+  const unseen = [...reached].filter((id) => id.includes("unseen"));
+  same(unseen, [], "focus that cannot be seen");
+  same(reached.size, wanted, "controls reached");
+  await page.focus("tr[data-claim=buffer] a");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#s-claim-title").textContent.includes("buffer"));
+}));
+
+test("the opened claim has its reading, three shares, models, reasons, curves with the break-even, and the caution", visit("full", { hash: "#standstill" }, async (page) => {
+  const said = await text(page, "#s-claim");
+  for (const part of ["ends at 30 or below", "last(enlargement.outcome) <= 30", "6 %", "80 %", "89 %", "Weighted mean", "decides most", "one half at 21", "it is no forecast"]) check(said.includes(part), `lacks “${part}”`);
+  same((await page.$$("#s-claim .three svg")).length, 3, "curves");
+  await page.click("#s-claim .steps button");
+  same((await page.$$("#s-claim article")).length, 22, "the others");
+  await page.goto(`${page.url().split("#")[0]}#visions_match`);
+  await page.waitForFunction(() => document.querySelector("#s-claim-title").textContent.includes("Moscow"));
+  check((await text(page, "#s-claim")).includes("A second reading"), "second reading");
+}));
+
+test("the brief marks its claims by underline, glyph and word, and links nothing else", visit("full", {}, async (page) => {
+  same((await page.$$("#s-brief a.u")).length, 15);
+  const last = await page.$eval("#s-brief a[href='#standstill']", (a) => [a.className, getComputedStyle(a).borderBottomStyle, a.querySelectorAll("svg").length, a.textContent.includes("(leans to)")]);
+  same(last, ["u ul", "dashed", 1, true]);
+}));
+
+for (const [name, width] of [["full", 1280], ["full", 360], ["many", 1280], ["many", 360], ["thin", 800], ["hostile", 360]])
+  test(`labels of stances never overlap: ${name}, ${width} px`, visit(name, { width }, async (page) => {
+    const result = await page.$$eval("#s-stances svg", (pictures) => pictures.map((svg) => {
+      const boxes = [...svg.querySelectorAll("text")].map((t) => [t.textContent, t.getBoundingClientRect()]);
+      const edge = svg.getBoundingClientRect();
+      const bad = [];
+      boxes.forEach(([a, p], i) => {
+        if (p.left < edge.left - 1 || p.right > edge.right + 1) bad.push(`${a} leaves the picture`);
+        for (const [b, q] of boxes.slice(i + 1)) if (p.left < q.right - 0.5 && q.left < p.right - 0.5 && p.top < q.bottom - 3 && q.top < p.bottom - 3) bad.push(`${a} and ${b}`);
+      });
+      return [boxes.length, bad];
+    }));
+    check(result.length > 0 && result[0][0] > 2, "there are labels");
+    same(result.flatMap(([, bad]) => bad).slice(0, 5), []);
+  }));
+
+test("34 actors are all named on each of four issues; of 200 the 40 weightiest are, and all have a dot", async () => {
+  await visit("full", {}, async (page) => {
+    same(await page.$$eval("#s-stances svg", (l) => l.map((svg) => svg.querySelectorAll("g").length)), [34, 34, 34, 34]);
+  })();
+  await visit("many", {}, async (page) => {
+    const [named, dots] = await page.$eval("#s-stances svg", (svg) => [svg.querySelectorAll("g").length, svg.querySelectorAll("circle.di, circle.fg").length]);
+    same([named, dots], [40, 200]);
+  })();
+});
+
+test("the map draws what matters from left to right, follows a claim, and is a list on a phone", async () => {
+  await visit("full", {}, async (page) => {
+    const before = await page.$$eval(".map .nd.hv", (l) => l.length);
+    check(before > 3, `${before} heavy steps`);
+    const shown = (await page.$$(".map .nd")).length;
+    check(shown >= 25 && shown <= 45, `${shown} steps`);
+    await page.selectOption("#map-claim", "leverage");
+    const heavy = await page.$$eval(".map .nd.hv", (list) => list.map((e) => e.getAttribute("aria-label")));
+    check(heavy.some((t) => t.includes("leverage rises")) && heavy.length > 3, `heavy: ${heavy}`);
+    await page.focus(".map .nd");
+    await page.keyboard.press("Enter");
+    check(/what leads to and from/.test(await text(page, ".mapframe ~ .nt")), "a step is followed by keyboard");
+    await page.click(".ask button");
+    check((await page.$$(".map .nd")).length > shown, "more steps are shown when asked");
+  })();
+  await visit("full", { width: 360 }, async (page) => {
+    same(await page.$eval(".mapframe", (e) => getComputedStyle(e).display), "none");
+    check((await page.$$(".steps-list li li")).length > 20, "steps");
+  })();
+});
+
+test("inputs are searched, sorted and shown whole", visit("full", {}, async (page) => {
+  const rows = () => texts(page, ".it tbody tr");
+  same((await rows()).length, 12, "rows at first");
+  await page.fill("#search-inputs", "salience turk");
+  same(await rows(), []);
+  await page.fill("#search-inputs", "Salience Türkiye");
+  const found = await rows();
+  check(found.length === 3 && found.every((r) => r.includes("Türkiye: salience")), JSON.stringify(found));
+  await page.fill("#search-inputs", "");
+  await page.click(".it th.il button");
+  const names = await texts(page, ".it tbody th");
+  same(names, [...names].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)));
+  same(await page.$eval(".it th.il", (e) => e.getAttribute("aria-sort")), "ascending");
+  await page.click(".it th.il button");
+  same(await page.$eval(".it th.il", (e) => e.getAttribute("aria-sort")), "descending");
+  await page.click(".it ~ .as-link");
+  same((await rows()).length, 268, "rows after “Show all”");
+}));
+
+test("what is known is listed with the inputs that it moves most", visit("full", {}, async (page) => {
+  const said = await text(page, "#s-rests");
+  check(/What is known moves \d+ of 267 uncertain inputs/.test(said) && said.includes("war.going_on[2025-12]") && said.includes("agrees with 34 % of draws"), "words");
+  same((await page.$$(".moved svg")).length, 8);
+}));
+
+// --- taking it away ---------------------------------------------------------------------------------------
+
+async function downloaded(page, selector, words) {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator(selector, { hasText: words }).first().click()]);
+  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+}
+
+test("JSON, CSV, SVG, PNG and the scenario's files can be taken away", visit("full", {}, async (page) => {
+  const json = await downloaded(page, "#s-reproduce button", "JSON");
+  same(JSON.parse(json.bytes), fixtures.full, "all results");
+  const claims = await downloaded(page, "#s-reproduce button", "Claims");
+  same([claims.name, claims.bytes.toString().trim().split("\r\n").length >= 24], ["european-security-claims.csv", true]);
+  const quantities = await downloaded(page, "#s-reproduce button", "Quantities");
+  check(quantities.bytes.toString().split("\r\n")[1].startsWith("enlargement.outcome,points,outcome,enlargement,,,,21,"), "quantities");
+  const yaml = await downloaded(page, "#s-reproduce button", "scenario.yaml");
+  same([yaml.name, yaml.bytes.toString()], ["scenario.yaml", fixtures.full.files[0].text]);
+  const svg = (await downloaded(page, "#s-outcomes button", "SVG")).bytes.toString();
+  const parsed = await page.evaluate((source) => {
+    const doc = new DOMParser().parseFromString(source, "image/svg+xml");
+    return [doc.documentElement.tagName, doc.querySelectorAll("circle").length, doc.querySelector("parsererror") === null, doc.querySelector("circle").getAttribute("fill")];
+  }, svg);
+  same(parsed, ["svg", 160, true, "rgb(130, 138, 148)"]);
+  const png = await downloaded(page, "#s-stances button", "PNG");
+  same(png.bytes.subarray(0, 8).toString("hex"), "89504e470d0a1a0a");
+  check(png.bytes.length > 20_000, `${png.bytes.length} bytes`);
+}));
+
+test("every picture has a table, a text alternative and downloads", visit("full", {}, async (page) => {
+  const pictures = await page.$$eval("main .pic svg", (list) => list.map((svg) => [svg.getAttribute("role"), (svg.getAttribute("aria-label") ?? "").length]));
+  check(pictures.length >= 13, `${pictures.length} pictures`);
+  check(pictures.every(([role, words]) => ["img", "group"].includes(role) && words > 20), JSON.stringify(pictures));
+  const bad = await page.$$eval("main .pic", (hosts) => hosts.filter((host) => {
+    for (let e = host; e !== null && e.tagName !== "MAIN"; e = e.parentElement)
+      for (const tools of e.querySelectorAll(".ff")) if (tools.querySelector("summary") && tools.textContent.includes("PNG") && tools.textContent.includes("SVG") && tools.textContent.includes("CSV")) return false;
+    return true;
+  }).length);
+  same(bad, 0, "pictures without tools");
+  await page.click("#s-outcomes summary");
+  same((await page.$$("#s-outcomes .dt tbody tr")).length, 4, "rows of the table");
+}));
+
+test("paper gets everything, at its own width, in grey", visit("full", {}, async (page) => {
+  await page.evaluate(() => {
+    window.before = [];
+    matchMedia("print").addEventListener("change", () => window.before.push(Math.max(...[...document.querySelectorAll("main .pic svg")].map((s) => s.viewBox.baseVal.width))));
+  });
+  const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true });
+  same(pdf.subarray(0, 5).toString(), "%PDF-");
+  const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+  check(pages >= 5 && pages <= 20, `${pages} pages`);
+  const widths = await page.evaluate(() => window.before);
+  check(widths.length > 0 && Math.min(...widths) <= 688, `widest picture on paper: ${widths}`);
+  await page.emulateMedia({ media: "print" });
+  const colours = await page.evaluate(() => ["--pro", "--con", "--acc", "--ink"].map((v) => getComputedStyle(document.documentElement).getPropertyValue(v)));
+  check(colours.every((c) => /^#(\w)\1{2}$|^#(\w\w)\2\2$/.test(c.trim())), `not grey: ${colours}`);
+}));
+
+// --- hostile data ------------------------------------------------------------------------------------------
+
+test("names and texts that look like markup are shown as text", visit("hostile", { hash: "#late" }, async (page) => {
+  same(await page.evaluate(() => window.broken), undefined);
+  same(await page.$$eval("img, main script, [onerror], [onclick]", (l) => l.length), 0, "elements made from data");
+  check((await text(page, "h1")).includes("<img src=\"x\" onerror="), "the title is text");
+  same(await page.$$eval("a", (l) => l.filter((a) => !/^(#|https?:)/.test(a.getAttribute("href"))).length), 0, "links that are no links");
+  same(await page.$$eval("#s-brief a", (l) => l.map((a) => a.getAttribute("href"))), ["#late", "#constructor"]);
+  same(await page.$eval("h1", (e) => [e.dir, getComputedStyle(e).direction]), ["auto", "rtl"]);
+  const file = await downloaded(page, "#s-reproduce button", "evil");
+  same(file.name, "evil.html");
+}));
+
+test("an address that names no claim changes nothing", async () => {
+  for (const hash of ["#nothing", "#%E0%A4%A", "#__proto__", "#s-rests"])
+    await visit("full", { hash }, async (page) => check((await text(page, "#s-claim-title")).includes("standstill"), hash))();
+});
+
+await run(async () => {
+  await chrome.close();
+  rmSync(folder, { recursive: true, force: true });
+});
