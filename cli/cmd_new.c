@@ -6,8 +6,9 @@ int cmd_new(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "new",
         .arguments = "DIR",
-        .about = "Writes a small, commented scenario that runs as it is. A folder that holds a scenario already is left "
-                 "alone.",
+        .about =
+            "Writes a small, commented scenario that runs as it is. A folder that holds a scenario already is left "
+            "alone.",
         .example = "entente new my-scenario\nentente run my-scenario",
         .least = 1,
         .most = 1,

@@ -46,8 +46,8 @@ static ent_setting *read_settings(const cli_list *set, bool json)
     for (size_t i = 0; i < set->count; i++) {
         const char *equals = strchr(set->item[i], '=');
         if (equals == NULL || equals == set->item[i] || equals[1] == 0) {
-            cli_fail(json, CLI_USAGE, "--set takes NAME=VALUE, such as us_stake=0.5 or \"us_stake=0.3 to 0.6\", not '%s'",
-                     set->item[i]);
+            cli_fail(json, CLI_USAGE,
+                     "--set takes NAME=VALUE, such as us_stake=0.5 or \"us_stake=0.3 to 0.6\", not '%s'", set->item[i]);
             free(setting);
             return NULL;
         }
@@ -189,9 +189,10 @@ int cmd_run(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "run",
         .arguments = "SCENARIO",
-        .about = "Runs a scenario (a folder, or its scenario.yaml): prints what was found and writes DIR/results.sqlite "
-                 "and DIR/report.html. Ctrl-C stops after the draws under way and keeps what is finished; a second "
-                 "one leaves at once.",
+        .about =
+            "Runs a scenario (a folder, or its scenario.yaml): prints what was found and writes DIR/results.sqlite "
+            "and DIR/report.html. Ctrl-C stops after the draws under way and keeps what is finished; a second "
+            "one leaves at once.",
         .example = "entente run scenarios/european-security-2025 --draws 100000 --set \"us_stake=0.3 to 0.6\"",
         .option = options,
         .n_options = sizeof options / sizeof options[0],

@@ -28,8 +28,8 @@ int cli_exit_code(ent_status status)
 static void json_finding(const char *file, int line, int column, const char *message)
 {
     char *name = ent_text_json(file, strlen(file)), *text = ent_text_json(message, strlen(message));
-    printf("[\n {\"file\":%s,\"line\":%d,\"column\":%d,\"severity\":\"error\",\"message\":%s}\n]\n", name ? name : "\"\"",
-           line, column, text ? text : "\"not enough memory\"");
+    printf("[\n {\"file\":%s,\"line\":%d,\"column\":%d,\"severity\":\"error\",\"message\":%s}\n]\n",
+           name ? name : "\"\"", line, column, text ? text : "\"not enough memory\"");
     ent_bytes_free(name);
     ent_bytes_free(text);
     fflush(stdout);

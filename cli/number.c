@@ -1,4 +1,5 @@
-/* Numbers for people. A digit is shown where it means something: at most three significant ones, none beyond the error. */
+/* Numbers for people. A digit is shown where it means something: at most three significant ones, none beyond the
+ * error. */
 #include "cli.h"
 
 #include <math.h>

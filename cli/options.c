@@ -87,8 +87,9 @@ static int take(const cli_args *args, const cli_syntax *syntax, const cli_option
     case CLI_COUNT: {
         uint64_t most = option->most > 0 ? (uint64_t)option->most : (uint64_t)INT64_MAX;
         if (!whole_number(&whole, value) || whole < 1 || whole > most)
-            return cli_fail(args->json, CLI_USAGE, "--%s takes a whole number from 1 to %llu, not '%s'; see `entente %s --help`",
-                            option->name, (unsigned long long)most, value, syntax->name);
+            return cli_fail(args->json, CLI_USAGE,
+                            "--%s takes a whole number from 1 to %llu, not '%s'; see `entente %s --help`", option->name,
+                            (unsigned long long)most, value, syntax->name);
         *(int64_t *)option->value = (int64_t)whole;
         return CLI_GO;
     }
@@ -124,7 +125,8 @@ static int option(cli_args *args, const cli_syntax *syntax, int argc, char **arg
     if (equals != NULL)
         return take(args, syntax, found, equals + 1);
     if (*i + 1 >= argc || strncmp(argv[*i + 1], "--", 2) == 0)
-        return cli_fail(args->json, CLI_USAGE, "--%s needs a value: --%s %s", found->name, found->name, found->argument);
+        return cli_fail(args->json, CLI_USAGE, "--%s needs a value: --%s %s", found->name, found->name,
+                        found->argument);
     return take(args, syntax, found, argv[++*i]);
 }
 

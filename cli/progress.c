@@ -53,8 +53,8 @@ static void show(cli_progress *progress, const ent_progress *at, double now)
     int used = snprintf(line, sizeof line, "%s of %s draws", done, total);
     if (passed > 0.5 && at->done > 0) {
         cli_grouped(done, (int64_t)speed);
-        snprintf(line + used, sizeof line - (size_t)used, "   %s a second   %lld:%02d left", done, (long long)(left / 60),
-                 (int)(left - 60 * (double)(long long)(left / 60)));
+        snprintf(line + used, sizeof line - (size_t)used, "   %s a second   %lld:%02d left", done,
+                 (long long)(left / 60), (int)(left - 60 * (double)(long long)(left / 60)));
     }
     erase(progress);
     fprintf(stderr, "%.*s", progress->style.width - 1, line);

@@ -55,8 +55,8 @@ static void computed(const page *p)
     cli_grouped(draws, p->facts.draws);
     cli_grouped(inputs, (int64_t)p->facts.uncertain);
     cli_grouped(effective, (int64_t)(p->facts.effective_draws + 0.5));
-    int used = snprintf(line, sizeof line, "%s draws of %s uncertain inputs; %zu model%s", draws, inputs, p->facts.models,
-                        p->facts.models == 1 ? "" : "s");
+    int used = snprintf(line, sizeof line, "%s draws of %s uncertain inputs; %zu model%s", draws, inputs,
+                        p->facts.models, p->facts.models == 1 ? "" : "s");
     if (p->facts.has_given)
         snprintf(line + used, sizeof line - (size_t)used, "; effective %s after what is known", effective);
     strcat(line, ".");
@@ -69,14 +69,16 @@ static void warnings(const page *p)
     cli_grouped(done, p->facts.draws);
     cli_grouped(asked, p->facts.draws_asked);
     if (p->facts.interrupted) {
-        snprintf(line, sizeof line, "Stopped after %s of %s draws: this is what a run of %s draws finds.", done, asked, done);
+        snprintf(line, sizeof line, "Stopped after %s of %s draws: this is what a run of %s draws finds.", done, asked,
+                 done);
         cli_wrap(stdout, &p->style, line, 0, WIDTH);
     }
     if (p->facts.effective_draws >= FEW_DRAWS)
         return;
     cli_number(done, p->facts.effective_draws, 0);
-    snprintf(line, sizeof line, "Warning: the result rests on an effective sample of %s draws; below %d it is not to be "
-                                "relied on. Run more draws (--draws)%s.",
+    snprintf(line, sizeof line,
+             "Warning: the result rests on an effective sample of %s draws; below %d it is not to be "
+             "relied on. Run more draws (--draws)%s.",
              done, FEW_DRAWS, p->facts.has_given ? ", or see whether what is known fits the inputs" : "");
     begin(p, RED);
     cli_wrap(stdout, &p->style, line, 0, WIDTH);
@@ -309,8 +311,8 @@ static void claim_share(const page *p, const ent_claim_view *c, char *out, size_
     if (!isfinite(with->share))
         snprintf(out, size, "-");
     else
-        snprintf(out, size, "%s%s%s%s %%%s%s", with->near_threshold ? near : "", moved ? before : "", moved ? arrow : "",
-                 after, sign, error);
+        snprintf(out, size, "%s%s%s%s %%%s%s", with->near_threshold ? near : "", moved ? before : "",
+                 moved ? arrow : "", after, sign, error);
 }
 
 static const char *glyph(const page *p, ent_verdict verdict)
@@ -451,8 +453,9 @@ static const ent_driver *worth_trying(const ent_claim_view *claim, size_t count)
 /* A word for the shell, in quotes where it needs them. */
 static void shell_word(const page *p, const char *text)
 {
-    bool plain = text[0] != 0 && strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,+:@%") ==
-                                     strlen(text);
+    bool plain =
+        text[0] != 0 &&
+        strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,+:@%") == strlen(text);
     if (plain) {
         put(p, text, 0, 0);
         return;

@@ -1,5 +1,5 @@
-/* draws.csv: one row a draw. First its number and weight, the model that each reading drew, then every quantity with the
- * document under its own name, and `without(NAME)` and `taken(NAME)` where the document reaches it. */
+/* draws.csv: one row a draw. First its number and weight, the model that each reading drew, then every quantity with
+ * the document under its own name, and `without(NAME)` and `taken(NAME)` where the document reaches it. */
 #include "results/results.h"
 
 #include "findings/findings.h"
@@ -79,7 +79,8 @@ static bool list_columns(csv_table *out)
         for (size_t a = 0; a < ENT_ARM_COUNT; a++)
             constant[a] = out->results->quantity[q].arm[a].mean;
         if (plan->quantities[q].exact)
-            all = add_cell(out, plan->quantities[q].cell, (csv_column){.name = plan->quantities[q].name}, constant) && all;
+            all = add_cell(out, plan->quantities[q].cell, (csv_column){.name = plan->quantities[q].name}, constant) &&
+                  all;
     }
     for (int32_t c = 0; c < plan->n_claims; c++) {
         double constant[ENT_ARM_COUNT];

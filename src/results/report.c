@@ -24,9 +24,9 @@ ent_status ent_results_report_json(char **text, size_t *length, const ent_result
     return ENT_OK;
 }
 
-/* How much of the start of text[0..left), and no more than `most`, may stand in a script element as it is: up to a "<", which could end the
- * element or open a comment, and to U+2028 and U+2029, which end a line in older JavaScript. JSON has all three inside
- * strings alone, where they may be escaped. */
+/* How much of the start of text[0..left), and no more than `most`, may stand in a script element as it is: up to a "<",
+ * which could end the element or open a comment, and to U+2028 and U+2029, which end a line in older JavaScript. JSON
+ * has all three inside strings alone, where they may be escaped. */
 static size_t plain_run(const char *text, size_t left, size_t most, const char **escape, size_t *escaped)
 {
     for (size_t i = 0; i < left && i < most; i++) {
@@ -35,7 +35,8 @@ static size_t plain_run(const char *text, size_t left, size_t most, const char *
             *escaped = 1;
             return i;
         }
-        if (text[i] == '\xe2' && left - i >= 3 && text[i + 1] == '\x80' && (text[i + 2] == '\xa8' || text[i + 2] == '\xa9')) {
+        if (text[i] == '\xe2' && left - i >= 3 && text[i + 1] == '\x80' &&
+            (text[i + 2] == '\xa8' || text[i + 2] == '\xa9')) {
             *escape = text[i + 2] == '\xa8' ? "\\u2028" : "\\u2029";
             *escaped = 3;
             return i;

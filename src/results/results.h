@@ -1,4 +1,5 @@
-/* What the writers of this room share: a JSON writer that places the commas, and files that appear whole or not at all. */
+/* What the writers of this room share: a JSON writer that places the commas, and files that appear whole or not at
+ * all. */
 #ifndef ENT_SRC_RESULTS_H
 #define ENT_SRC_RESULTS_H
 

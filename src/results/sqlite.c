@@ -20,9 +20,11 @@ enum { FORMAT = 1, APPLICATION = 0x656e7431 /* "ent1" */ };
 static const char SCHEMA[] =
     "CREATE TABLE run (format INTEGER PRIMARY KEY, scenario TEXT NOT NULL, title TEXT NOT NULL, version TEXT NOT NULL, "
     "document TEXT NOT NULL, issuer TEXT NOT NULL, command TEXT NOT NULL, seed TEXT NOT NULL, hash TEXT NOT NULL, "
-    "draws INTEGER NOT NULL, draws_asked INTEGER NOT NULL, interrupted INTEGER NOT NULL, has_document INTEGER NOT NULL, "
+    "draws INTEGER NOT NULL, draws_asked INTEGER NOT NULL, interrupted INTEGER NOT NULL, "
+    "has_document INTEGER NOT NULL, "
     "has_given INTEGER NOT NULL, effective_draws REAL, log_evidence REAL, models INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE quantities (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, unit TEXT NOT NULL, kind TEXT NOT NULL, "
+    "CREATE TABLE quantities (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, unit TEXT NOT NULL, "
+    "kind TEXT NOT NULL, "
     "issue TEXT NOT NULL, actor TEXT NOT NULL, year INTEGER, headline INTEGER NOT NULL, moves INTEGER NOT NULL, "
     "known REAL, low REAL, high REAL) STRICT;"
     "CREATE TABLE quantity_arms (" OF_QUANTITY ", " ARM ", " SUMMARY_COLUMNS
@@ -32,15 +34,19 @@ static const char SCHEMA[] =
     "CREATE TABLE claims (id TEXT PRIMARY KEY, position INTEGER NOT NULL, title TEXT NOT NULL, who TEXT NOT NULL, "
     "says TEXT NOT NULL, read TEXT NOT NULL, place TEXT NOT NULL, holds TEXT NOT NULL, counts_when TEXT NOT NULL, "
     "overall TEXT NOT NULL, needs TEXT NOT NULL) STRICT;"
-    "CREATE TABLE claim_arms (" OF_CLAIM ", " ARM ", " SHARE_COLUMNS ", PRIMARY KEY (claim, arm)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE claim_arms (" OF_CLAIM ", " ARM ", " SHARE_COLUMNS
+    ", PRIMARY KEY (claim, arm)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE claim_models (" OF_CLAIM ", model TEXT NOT NULL, " SHARE_COLUMNS
     ", PRIMARY KEY (claim, model)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE claim_readings (" OF_CLAIM ", reading INTEGER NOT NULL, read TEXT NOT NULL, holds TEXT NOT NULL, "
-    SHARE_COLUMNS ", PRIMARY KEY (claim, reading)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE drivers (" OF_CLAIM ", rank INTEGER NOT NULL, input TEXT NOT NULL, label TEXT NOT NULL, strength REAL, "
+    "CREATE TABLE claim_readings (" OF_CLAIM
+    ", reading INTEGER NOT NULL, read TEXT NOT NULL, holds TEXT NOT NULL, " SHARE_COLUMNS
+    ", PRIMARY KEY (claim, reading)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE drivers (" OF_CLAIM
+    ", rank INTEGER NOT NULL, input TEXT NOT NULL, label TEXT NOT NULL, strength REAL, "
     "strength_error REAL, break_even REAL, PRIMARY KEY (claim, rank)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE driver_bins (claim TEXT NOT NULL, rank INTEGER NOT NULL, bin INTEGER NOT NULL, low REAL, high REAL, "
-    "share REAL, error REAL, PRIMARY KEY (claim, rank, bin), FOREIGN KEY (claim, rank) REFERENCES drivers (claim, rank)) "
+    "share REAL, error REAL, PRIMARY KEY (claim, rank, bin), FOREIGN KEY (claim, rank) "
+    "REFERENCES drivers (claim, rank)) "
     "STRICT, WITHOUT ROWID;"
     "CREATE TABLE provisions (id TEXT PRIMARY KEY, position INTEGER NOT NULL, title TEXT NOT NULL, says TEXT NOT NULL, "
     "takes_hold TEXT NOT NULL, changes TEXT NOT NULL, binding INTEGER, share REAL, share_error REAL) STRICT;"
@@ -204,7 +210,8 @@ static int first_of(int a, int b, int c)
 
 static int write_quantities(sqlite3 *db, const ent_results *results, size_t count)
 {
-    insert facts = begin(db, "quantities", 12), arm = begin(db, "quantity_arms", 16), model = begin(db, "quantity_models", 16);
+    insert facts = begin(db, "quantities", 12), arm = begin(db, "quantity_arms", 16),
+           model = begin(db, "quantity_models", 16);
     for (size_t i = 0; i < count; i++) {
         ent_quantity_view q = ent_results_quantity(results, i);
         int64_t id = (int64_t)i + 1;
@@ -353,8 +360,8 @@ static int write_all(sqlite3 *db, const ent_results *results)
     char head[160];
     ent_run_facts f = ent_results_facts(results);
     snprintf(head, sizeof head, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION, FORMAT);
-    const char *const before[] = {"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;", head,
-                                  "BEGIN", SCHEMA};
+    const char *const before[] = {"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;",
+                                  head, "BEGIN", SCHEMA};
     int code = SQLITE_OK;
     for (size_t i = 0; i < ENT_COUNT(before) && code == SQLITE_OK; i++)
         code = execute(db, before[i]);

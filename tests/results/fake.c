@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char HOSTILE[] = "</script><!-- \"quo\\te\" \xe2\x80\xa8\xe2\x80\xa9 \xf0\x9f\x98\x80 \xe2\x80\xaeRTL \x1b[31m\t\n\xff & <b>";
+static const char HOSTILE[] =
+    "</script><!-- \"quo\\te\" \xe2\x80\xa8\xe2\x80\xa9 \xf0\x9f\x98\x80 \xe2\x80\xaeRTL \x1b[31m\t\n\xff & <b>";
 static const char *const MODEL[] = {"compromise", "nash", "mo\"de"};
 
 /* What the views of this thread point at. */
@@ -63,10 +64,20 @@ ent_quantity_view ent_results_quantity(const ent_results *r, size_t i)
         snprintf(fake.name, sizeof fake.name, "x[%zu]", i);
     for (size_t m = 0; m < ENT_COUNT(MODEL); m++)
         fake.by_model[m] = summary(i * 10 + m);
-    ent_quantity_view q = {.name = fake.name, .unit = "scale", .kind = i < 2 ? "outcome" : "derived", .issue = "door",
-                           .actor = i == 0 ? "" : "us", .year = i == 2 ? 2030 : 0, .headline = i < 4, .moves = i % 2 == 0,
-                           .n_models = i % 3 == 0 ? ENT_COUNT(MODEL) : 0, .model = MODEL, .by_model = fake.by_model,
-                           .known = i == 0 ? 40 : NAN, .low = i == 3 ? -INFINITY : 0, .high = i == 3 ? INFINITY : 100};
+    ent_quantity_view q = {.name = fake.name,
+                           .unit = "scale",
+                           .kind = i < 2 ? "outcome" : "derived",
+                           .issue = "door",
+                           .actor = i == 0 ? "" : "us",
+                           .year = i == 2 ? 2030 : 0,
+                           .headline = i < 4,
+                           .moves = i % 2 == 0,
+                           .n_models = i % 3 == 0 ? ENT_COUNT(MODEL) : 0,
+                           .model = MODEL,
+                           .by_model = fake.by_model,
+                           .known = i == 0 ? 40 : NAN,
+                           .low = i == 3 ? -INFINITY : 0,
+                           .high = i == 3 ? INFINITY : 100};
     for (size_t a = 0; a < ENT_ARM_COUNT; a++)
         q.arm[a] = i == 4 ? undefined() : summary(q.moves ? i * 3 + a : i);
     return q;
@@ -88,21 +99,40 @@ ent_claim_view ent_results_claim(const ent_results *r, size_t i)
     for (size_t m = 0; m < ENT_COUNT(MODEL); m++)
         fake.share[m] = share(i, m);
     fake.reading = share(i, 7);
-    fake.driver = (ent_driver){.input = "us_stake", .label = "stake of the US", .strength = 0.31, .strength_error = 0.01,
-                                .bins = ENT_CURVE_BINS, .break_even = i == 0 ? 0.55 : NAN};
+    fake.driver = (ent_driver){.input = "us_stake",
+                               .label = "stake of the US",
+                               .strength = 0.31,
+                               .strength_error = 0.01,
+                               .bins = ENT_CURVE_BINS,
+                               .break_even = i == 0 ? 0.55 : NAN};
     for (size_t b = 0; b < ENT_CURVE_BINS; b++) {
         fake.driver.low[b] = (double)b / 16;
         fake.driver.high[b] = (double)(b + 1) / 16;
         fake.driver.share[b] = (double)b / 20;
         fake.driver.error[b] = 0.01;
     }
-    ent_claim_view c = {.id = id[i % 6], .title = i == 3 ? HOSTILE : i == 2 ? "A claim whose short sentence for tables is "
-                        "nevertheless far too long for the one line it is given" : "Enlargement comes to a standstill",
-                        .who = i == 1 ? "" : "the author", .says = "It says so.", .read = "as", .where = "p. 3", .holds =
-                        "last(x) <= 30", .when = "", .overall = "", .needs = i == 4 ? "vote, war" : "", .n_models =
-                        ENT_COUNT(MODEL), .model = MODEL, .by_model = fake.share, .n_readings = i == 0, .reading_text =
-                        reading, .reading_holds = holds, .reading = &fake.reading, .n_drivers = i < 2, .driver =
-                        &fake.driver};
+    ent_claim_view c = {.id = id[i % 6],
+                        .title = i == 3   ? HOSTILE
+                                 : i == 2 ? "A claim whose short sentence for tables is "
+                                            "nevertheless far too long for the one line it is given"
+                                          : "Enlargement comes to a standstill",
+                        .who = i == 1 ? "" : "the author",
+                        .says = "It says so.",
+                        .read = "as",
+                        .where = "p. 3",
+                        .holds = "last(x) <= 30",
+                        .when = "",
+                        .overall = "",
+                        .needs = i == 4 ? "vote, war" : "",
+                        .n_models = ENT_COUNT(MODEL),
+                        .model = MODEL,
+                        .by_model = fake.share,
+                        .n_readings = i == 0,
+                        .reading_text = reading,
+                        .reading_holds = holds,
+                        .reading = &fake.reading,
+                        .n_drivers = i < 2,
+                        .driver = &fake.driver};
     for (size_t a = 0; a < ENT_ARM_COUNT; a++)
         c.arm[a] = i == 4 ? (ent_claim_arm){NAN, NAN, ENT_VERDICT_UNTESTED, false, 0, 0} : share(i * 3 + 3, a);
     if (i == 5)
@@ -113,9 +143,14 @@ ent_claim_view ent_results_claim(const ent_results *r, size_t i)
 ent_provision_view ent_results_provision(const ent_results *r, size_t i)
 {
     (void)r;
-    return (ent_provision_view){.id = i == 0 ? "end" : "pay", .title = i == 0 ? "End enlargement" : HOSTILE, .says = "So.",
-                                .takes_hold = "0.5 to 0.8", .changes = "a: 1\nb: 2", .binding = (int32_t)i - 1,
-                                .share = 0.66, .share_error = 0.002};
+    return (ent_provision_view){.id = i == 0 ? "end" : "pay",
+                                .title = i == 0 ? "End enlargement" : HOSTILE,
+                                .says = "So.",
+                                .takes_hold = "0.5 to 0.8",
+                                .changes = "a: 1\nb: 2",
+                                .binding = (int32_t)i - 1,
+                                .share = 0.66,
+                                .share_error = 0.002};
 }
 
 ent_input_view ent_results_input(const ent_results *r, size_t i)
@@ -129,16 +164,21 @@ ent_input_view ent_results_input(const ent_results *r, size_t i)
 ent_issue_view ent_results_issue(const ent_results *r, size_t i)
 {
     (void)r;
-    return (ent_issue_view){.id = i == 0 ? "door" : "other", .title = "Enlargement", .question = "Is the door open?",
-                            .unit = "", .low = 0, .high = 100, .status_quo = 55, .low_text = "enlargement formally ended",
+    return (ent_issue_view){.id = i == 0 ? "door" : "other",
+                            .title = "Enlargement",
+                            .question = "Is the door open?",
+                            .unit = "",
+                            .low = 0,
+                            .high = 100,
+                            .status_quo = 55,
+                            .low_text = "enlargement formally ended",
                             .high_text = "Ukraine invited"};
 }
 
 const char *ent_verdict_text(ent_verdict verdict)
 {
-    static const char *const text[ENT_VERDICT_COUNT] = {"follows",         "leans to",             "open",
-                                                        "leans against",   "does not follow",      "depends on the model",
-                                                        "not yet tested"};
+    static const char *const text[ENT_VERDICT_COUNT] = {
+        "follows", "leans to", "open", "leans against", "does not follow", "depends on the model", "not yet tested"};
     return text[verdict];
 }
 

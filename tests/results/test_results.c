@@ -81,10 +81,10 @@ static void findings_as_json(void **state)
     ent__diagnose(list, ENT_SEVERITY_ERROR, "a\"b.yaml", 3, 4, "what \"%s\"", "x");
     ent__diagnose(list, ENT_SEVERITY_WARNING, "", 0, 0, "so\n");
     CHECK(ent_diagnostics_json(&text, &length, list, NULL) == ENT_OK);
-    assert_string_equal(text,
-                        "[\n {\"file\":\"a\\\"b.yaml\",\"line\":3,\"column\":4,\"severity\":\"error\",\"message\":\"what "
-                        "\\\"x\\\"\"},\n {\"file\":\"\",\"line\":0,\"column\":0,\"severity\":\"warning\",\"message\":"
-                        "\"so\\n\"}\n]\n");
+    assert_string_equal(
+        text, "[\n {\"file\":\"a\\\"b.yaml\",\"line\":3,\"column\":4,\"severity\":\"error\",\"message\":\"what "
+              "\\\"x\\\"\"},\n {\"file\":\"\",\"line\":0,\"column\":0,\"severity\":\"warning\",\"message\":"
+              "\"so\\n\"}\n]\n");
     CHECK(length == strlen(text));
     ent_bytes_free(text);
     ent_error err = {0};

@@ -1,5 +1,5 @@
-/* Writes the made-up results of fake.c: write_fake FOLDER [QUANTITIES] writes report.html, results.sqlite and prints the
- * JSON. Exit code 3 and the message on stderr where a file cannot be written. */
+/* Writes the made-up results of fake.c: write_fake FOLDER [QUANTITIES] writes report.html, results.sqlite and prints
+ * the JSON. Exit code 3 and the message on stderr where a file cannot be written. */
 #include "fake.h"
 #include "results/results.h"
 
