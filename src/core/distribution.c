@@ -548,7 +548,7 @@ static double triangular_part(const ent__distribution *d, double from, double to
     return sum;
 }
 
-/* Integral of x f(x) from `from` to `to`, before truncation. For lognormal, gamma and beta x f(x) is the mean times the
+/* Integral of x f(x) from `from` to `to`, before truncation; for normal of (x - mean) f(x). For lognormal, gamma and beta x f(x) is the mean times the
  * density of the same kind with another parameter. */
 static double part_between(const ent__distribution *d, double from, double to)
 {
@@ -559,7 +559,7 @@ static double part_between(const ent__distribution *d, double from, double to)
     case ENT__DIST_UNIFORM:
         return mass * 0.5 * (fmax(from, p[0]) + fmin(to, p[1]));
     case ENT__DIST_NORMAL:
-        return p[0] * mass - p[1] * (normal_masses(p[0], p[1], to).f - normal_masses(p[0], p[1], from).f);
+        return p[1] * (normal_masses(p[0], p[1], from).f - normal_masses(p[0], p[1], to).f);
     case ENT__DIST_LOGNORMAL:
         next.p[0] += p[1] * p[1];
         return ent_exp(p[0] + 0.5 * p[1] * p[1]) * mass_between(&next, from, to);
@@ -608,11 +608,12 @@ double ent__distribution_mean(const ent__distribution *d)
     if (!(least < most))
         return least;
     double from = fmax(d->low, d->clamp_low), to = fmin(d->high, d->clamp_high), sum = part_between(d, from, to);
+    double origin = d->kind == ENT__DIST_NORMAL ? d->p[0] : 0; /* 1e6 +- 1e-3 keeps its digits */
     if (d->clamp_low > d->low)
-        sum += d->clamp_low * mass_between(d, d->low, d->clamp_low);
+        sum += (d->clamp_low - origin) * mass_between(d, d->low, d->clamp_low);
     if (d->clamp_high < d->high)
-        sum += d->clamp_high * mass_between(d, d->clamp_high, d->high);
-    double mean = sum / (d->u_high - d->u_low);
+        sum += (d->clamp_high - origin) * mass_between(d, d->clamp_high, d->high);
+    double mean = origin + sum / (d->u_high - d->u_low);
     return fmin(fmax(mean, from), to);
 }
 
@@ -693,10 +694,13 @@ static ent_status check_points(const ent__distribution *d, ent_error *err)
     return ENT_OK;
 }
 
-/* The mass below a bound that is itself kept. */
+/* The masses on both sides of a lower bound, which is itself kept: that matters where a step of the cdf is. */
 static masses masses_before(const ent__distribution *d, double x)
 {
-    return x > -INFINITY ? masses_at(d, nextafter(x, -INFINITY)) : step_masses(false);
+    if (!(x > -INFINITY))
+        return step_masses(false);
+    masses m = masses_at(d, x);
+    return d->kind == ENT__DIST_DISCRETE || m.above == 0 ? masses_at(d, nextafter(x, -INFINITY)) : m;
 }
 
 ent_status ent__distribution_prepare(ent__distribution *d, ent_error *err)
@@ -720,8 +724,12 @@ ent_status ent__distribution_prepare(ent__distribution *d, ent_error *err)
         d->u_low = above ? -a.above : a.below;
         d->u_high = above ? -b.above : b.below;
     }
-    ENT_REQUIRE(d->u_high - d->u_low > LEAST_MASS, ENT_ERR_DOMAIN, "%s: nothing of it lies between %s and %s",
-                kind_name[d->kind], low, high);
+    if (!(d->u_high - d->u_low > LEAST_MASS)) {
+        bool above = d->high == INFINITY, below = d->low == -INFINITY;
+        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "%s: nothing of it lies %s %s%s%s", kind_name[d->kind],
+                              above ? "above" : below ? "below" : "between", below ? high : low,
+                              above || below ? "" : " and ", above || below ? "" : high);
+    }
     ENT_REQUIRE(ent__is_finite(ent__distribution_quantile(d, 0x1p-53)) &&
                     ent__is_finite(ent__distribution_quantile(d, 1 - 0x1p-53)),
                 ENT_ERR_DOMAIN, "%s: its values grow beyond what a number can hold (1.8e308)", kind_name[d->kind]);
