@@ -76,14 +76,11 @@ static void files_without_permission(void **state)
     folder_open(&f, NULL, NULL, NULL);
     folder_path(path, &f, "door.csv");
     folder_path(yaml, &f, "scenario.yaml");
-    CHECK(chmod(path, 0) == 0);
-    int seen = open(path, O_RDONLY);
-    if (seen >= 0) { /* the superuser reads everything */
-        CHECK(close(seen) == 0);
-        folder_close(&f);
-        skip();
-    }
+    CHECK(chmod(path, 0) == 0 && chmod(f.path, 0755) == 0);
+    bool superuser = geteuid() == 0; /* reads everything, so it steps back for the length of the test */
+    CHECK(!superuser || seteuid(65534) == 0);
     is_refused(f.path, ENT_ERR_SCENARIO, yaml, "the file 'door.csv' cannot be read: no permission");
+    CHECK(!superuser || seteuid(0) == 0);
     folder_close(&f);
 }
 
