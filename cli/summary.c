@@ -134,14 +134,19 @@ static bool differs(double a, double b, double error_a, double error_b)
     return fabs(a - b) > 2 * sqrt(error_a * error_a + error_b * error_b);
 }
 
+static double larger(double a, double b) { return a > b ? a : b; }
+
 static void outcome_numbers(const page *p, const ent_quantity_view *q, char *out, size_t size)
 {
     const ent_summary *with = &q->arm[ENT_ARM_WITH], *without = &q->arm[ENT_ARM_WITHOUT];
     char before[32], after[32], low[32], high[32];
-    cli_number(before, without->quantile[2], without->quantile_error[2]);
-    cli_number(after, with->quantile[2], with->quantile_error[2]);
-    cli_number(low, with->quantile[0], with->quantile_error[0]);
-    cli_number(high, with->quantile[4], with->quantile_error[4]);
+    /* numbers that are compared show the same digits: those of the less certain one */
+    double middle = larger(with->quantile_error[2], without->quantile_error[2]);
+    double edge = larger(with->quantile_error[0], with->quantile_error[4]);
+    cli_number(before, without->quantile[2], middle);
+    cli_number(after, with->quantile[2], middle);
+    cli_number(low, with->quantile[0], edge);
+    cli_number(high, with->quantile[4], edge);
     bool moved = differs(with->quantile[2], without->quantile[2], with->quantile_error[2], without->quantile_error[2]);
     if (!isfinite(with->quantile[2]))
         snprintf(out, size, "undefined in every draw");
@@ -297,8 +302,9 @@ static void claim_share(const page *p, const ent_claim_view *c, char *out, size_
 {
     const ent_claim_arm *with = &c->arm[ENT_ARM_WITH], *without = &c->arm[ENT_ARM_WITHOUT];
     char before[32], after[32], error[32] = "";
-    cli_percent(before, without->share, without->mc_error);
-    cli_percent(after, with->share, with->mc_error);
+    double digits = without->mc_error > with->mc_error ? without->mc_error : with->mc_error;
+    cli_percent(before, without->share, digits);
+    cli_percent(after, with->share, digits);
     if (100 * with->mc_error >= 1)
         snprintf(error, sizeof error, "%.0f", 100 * with->mc_error);
     else if (with->mc_error > 0)
