@@ -3,6 +3,7 @@
 #include "entente/scenario.h"
 #include "scenario/reader.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -131,6 +132,21 @@ bool ent__keep_file(ent_scenario *scenario, const char *name, const char *text, 
     return true;
 }
 
+/* The nearest name among the files beside it, as ent__guess() has it. */
+static void guess_file(ent__reader *r, char guess[128], const char *name)
+{
+    enum { MOST = 256 };
+    const char *names[MOST];
+    size_t n = 0;
+    DIR *folder = opendir(r->out->folder);
+    for (const struct dirent *entry; folder != NULL && n < MOST && (entry = readdir(folder)) != NULL;)
+        if (entry->d_name[0] != '.' && (names[n] = ent__keep(&r->to, entry->d_name, strlen(entry->d_name))) != NULL)
+            n++;
+    if (folder != NULL)
+        (void)closedir(folder);
+    ent__guess(r, guess, name, names, n);
+}
+
 bool ent__read_file(ent__reader *r, const char *name, ent__place said, char **text, size_t *length, const char **shown)
 {
     *text = NULL;
@@ -151,8 +167,12 @@ bool ent__read_file(ent__reader *r, const char *name, ent__place said, char **te
     if (status == ENT_OK) {
         ent__hash_file(r->out, name, *text, *length);
         r->to.no_memory |= !ent__keep_file(r->out, name, *text, *length);
-    } else if (status != ENT_ERR_MEMORY)
-        ent__complain(&r->to, said, "the file '%.80s' %s", name, problem);
+    } else if (status != ENT_ERR_MEMORY) {
+        char guess[128] = "";
+        if (access(path, F_OK) != 0)
+            guess_file(r, guess, name);
+        ent__complain(&r->to, said, "the file '%.80s' %s%s", name, problem, guess);
+    }
     return status == ENT_OK;
 }
 

@@ -1,6 +1,7 @@
 /* Shapes: that a node is a text, a list, a mapping, a number, a truth, an expression, and says so where it is not. */
 #include "scenario/reader.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,10 +59,9 @@ void ent__keys(ent__reader *r, const ent__yaml *mapping, const char *what, const
         char all[256] = "", guess[128];
         size_t used = 0;
         for (i = 0; i < n && used < sizeof all - 1; i++)
-            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i > 0 ? ", " : "", known[i]);
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i > 0 ? ", " : "; it takes ", known[i]);
         ent__guess(r, guess, entry->key, known, n);
-        ent__complain(&r->to, entry->key_place, "'%.60s' is no key of %s%s%s%s", entry->key, what,
-                      guess[0] != 0 ? guess : "; it takes ", guess[0] != 0 ? "" : all, "");
+        ent__complain(&r->to, entry->key_place, "'%.60s' is no key of %s%s", entry->key, what, guess[0] != 0 ? guess : all);
     }
 }
 
@@ -91,25 +91,21 @@ const char *ent__read_text(ent__reader *r, const ent__yaml *mapping, const char 
     return trimmed != NULL ? trimmed : "";
 }
 
-static const char *show(char out[32], double x)
-{
-    if (!ent__is_finite(x))
-        return x > 0 ? "any" : x < 0 ? "any" : "-";
-    out[ent__number_text(out, x)] = 0;
-    return out;
-}
-
-/* "from 0 to 1", "of at least 0", "" */
+/* " from 0 to 1", " of at least 0", "" */
 static const char *show_range(char out[96], double low, double high)
 {
     char a[32], b[32];
     out[0] = 0;
+    if (ent__is_finite(low))
+        a[ent__number_text(a, low)] = 0;
+    if (ent__is_finite(high))
+        b[ent__number_text(b, high)] = 0;
     if (ent__is_finite(low) && ent__is_finite(high))
-        snprintf(out, 96, " from %s to %s", show(a, low), show(b, high));
+        snprintf(out, 96, " from %s to %s", a, b);
     else if (ent__is_finite(low))
-        snprintf(out, 96, " of at least %s", show(a, low));
+        snprintf(out, 96, " of at least %s", a);
     else if (ent__is_finite(high))
-        snprintf(out, 96, " of at most %s", show(b, high));
+        snprintf(out, 96, " of at most %s", b);
     return out;
 }
 
@@ -191,8 +187,8 @@ bool ent__read_range(ent__reader *r, const ent__yaml *node, const char *what, do
         return false;
     }
     double a, b;
-    if (!ent__read_number(r, node->first, what, -__builtin_inf(), __builtin_inf(), &a) ||
-        !ent__read_number(r, node->first->next, what, -__builtin_inf(), __builtin_inf(), &b))
+    if (!ent__read_number(r, node->first, what, -INFINITY, INFINITY, &a) ||
+        !ent__read_number(r, node->first->next, what, -INFINITY, INFINITY, &b))
         return false;
     if (!(a < b)) {
         ent__complain(&r->to, node->place, "%s: the first number must be below the second, found [%.40s, %.40s]", what,

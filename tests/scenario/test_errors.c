@@ -97,7 +97,7 @@ static const wrong cases[] = {
      "'sum' cannot be the id of a column: the word has a meaning in expressions"},
     {"units of no column", YAML, "columns: {gdp:", "columns: {^gpd:", "'gpd' is no column of the table; did you mean 'gdp'?"},
     {"an unknown key of a column", YAML, "{unit: billion}", "{^units: billion}", "'units' is no key of a column; did you mean 'unit'?"},
-    {"actors that are not there", YAML, "actors: actors.csv", "actors: ^actor.csv", "the file 'actor.csv' is not there"},
+    {"actors that are not there", YAML, "actors: actors.csv", "actors: ^actor.csv", "the file 'actor.csv' is not there; did you mean 'actors.csv'?"},
 
     /* --- groups */
     {"a group without members", YAML, "{members: [us, ru]}", "{members: ^[]}", "group 'pair' has no members"},
@@ -239,7 +239,8 @@ static const wrong cases[] = {
      "'a/../../past.csv' is no file of the scenario's folder: files stand in it, without .. or a leading /"},
     {"a file from the root", YAML, "past: past.csv", "past: ^/etc/passwd",
      "'/etc/passwd' is no file of the scenario's folder: files stand in it, without .. or a leading /"},
-    {"a brief that is not there", YAML, "brief: brief.md", "brief: ^breif.md", "the file 'breif.md' is not there"},
+    {"a brief that is not there", YAML, "brief: brief.md", "brief: ^breif.md", "the file 'breif.md' is not there; did you mean 'brief.md'?"},
+    {"a table that is not there", YAML, "past: past.csv", "past: ^tables/history.csv", "the file 'tables/history.csv' is not there"},
     {"a link to no claim", "brief.md", "(#shut)", "(#^shutt)", "the link #shutt leads to no claim; did you mean 'shut'?"},
     {"a brief that is no text", "brief.md", "it shuts", "it ^\xc3 shuts", "a byte that is no UTF-8 text (0xc3): save the file as UTF-8"},
     {"an empty table", "past.csv", "actor,year,spent\nus,2020,3\nus,2021,4\npl,2021,2\n", "^\n\n",
