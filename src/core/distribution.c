@@ -29,6 +29,9 @@
 #define CONVERGED 4e-16             /* of continued fractions: they settle within 2^-52 of 1 */
 #define MOST_SHAPE 1e6              /* of beta and gamma: time grows as its square root */
 
+static double smaller(double a, double b) { return a < b ? a : b; } /* fmin may give either zero of 0 and -0 */
+static double larger(double a, double b) { return a > b ? a : b; }
+
 /* --- normal ---------------------------------------------------------------------------------------- */
 
 double ent__normal_cdf(double x) { return 0.5 * ent_erfc(-x * SQRT_HALF); }
@@ -538,11 +541,11 @@ static double triangular_part(const ent__distribution *d, double from, double to
 {
     const double *p = d->p;
     double width = p[2] - p[0], left = p[1] - p[0], right = p[2] - p[1], sum = 0;
-    double a = fmax(from, p[0]) - p[0], b = fmin(fmin(to, p[1]), p[2]) - p[0];
+    double a = larger(from, p[0]) - p[0], b = smaller(smaller(to, p[1]), p[2]) - p[0];
     if (b > a)
         sum += p[0] * ((b * b - a * a) / (width * left)) + 2 * ((b * b * b - a * a * a) / (3 * width * left));
-    a = p[2] - fmin(to, p[2]);
-    b = p[2] - fmax(fmax(from, p[1]), p[0]);
+    a = p[2] - smaller(to, p[2]);
+    b = p[2] - larger(larger(from, p[1]), p[0]);
     if (b > a)
         sum += p[2] * ((b * b - a * a) / (width * right)) - 2 * ((b * b * b - a * a * a) / (3 * width * right));
     return sum;
@@ -557,7 +560,7 @@ static double part_between(const ent__distribution *d, double from, double to)
     ent__distribution next = *d;
     switch ((ent__distribution_kind)d->kind) {
     case ENT__DIST_UNIFORM:
-        return mass * 0.5 * (fmax(from, p[0]) + fmin(to, p[1]));
+        return mass * 0.5 * (larger(from, p[0]) + smaller(to, p[1]));
     case ENT__DIST_NORMAL:
         return p[1] * (normal_masses(p[0], p[1], from).f - normal_masses(p[0], p[1], to).f);
     case ENT__DIST_LOGNORMAL:
@@ -595,7 +598,7 @@ static double discrete_mean(const ent__distribution *d)
         if (x < d->low || x > d->high)
             continue;
         mass += weight;
-        sum += weight * fmin(fmax(x, d->clamp_low), d->clamp_high);
+        sum += weight * smaller(larger(x, d->clamp_low), d->clamp_high);
     }
     return sum / mass;
 }
@@ -607,14 +610,14 @@ double ent__distribution_mean(const ent__distribution *d)
     double least = ent__distribution_quantile(d, 0x1p-53), most = ent__distribution_quantile(d, 1 - 0x1p-53);
     if (!(least < most))
         return least;
-    double from = fmax(d->low, d->clamp_low), to = fmin(d->high, d->clamp_high), sum = part_between(d, from, to);
+    double from = larger(d->low, d->clamp_low), to = smaller(d->high, d->clamp_high), sum = part_between(d, from, to);
     double origin = d->kind == ENT__DIST_NORMAL ? d->p[0] : 0; /* 1e6 +- 1e-3 keeps its digits */
     if (d->clamp_low > d->low)
         sum += (d->clamp_low - origin) * mass_between(d, d->low, d->clamp_low);
     if (d->clamp_high < d->high)
         sum += (d->clamp_high - origin) * mass_between(d, d->clamp_high, d->high);
     double mean = origin + sum / (d->u_high - d->u_low);
-    return fmin(fmax(mean, from), to);
+    return smaller(larger(mean, from), to);
 }
 
 /* --- checking -------------------------------------------------------------------------------------- */

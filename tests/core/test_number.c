@@ -203,6 +203,35 @@ static void midpoints_are_told_from_what_lies_beside_them(void **state)
     }
 }
 
+/* 100000 digits before and after the point, and zeros that lead or trail. */
+static void long_texts_are_read_too(void **state)
+{
+    (void)state;
+    enum { N = 100000 };
+    char *text = malloc(2 * N + 64);
+    double x;
+    memset(text, '7', 2 * N);
+    memcpy(text, "0.", 2);
+    CHECK(ent__number_read(&x, text, 2 * N, false) && x == 7.0 / 9); /* 0.777... */
+    memset(text + 2, '0', N);
+    CHECK(ent__number_read(&x, text, 2 * N, false) && x == 0);
+    memcpy(text + 2 * N, "e100001", 8);
+    CHECK(ent__number_read(&x, text, 2 * N + 7, false) && x == 70.0 / 9);
+    memset(text, '1', 2 * N);
+    CHECK(!ent__number_read(&x, text, 2 * N, false)); /* too large */
+    memcpy(text + 2 * N, "e-199999", 9);
+    CHECK(ent__number_read(&x, text, 2 * N + 8, false) && x == 10.0 / 9);
+    memset(text, '0', 2 * N);
+    CHECK(ent__number_read(&x, text, 2 * N, false) && x == 0);
+    /* halfway between 1 and its neighbour but for a digit 100000 places on */
+    int n = sprintf(text, "1.00000000000000011102230246251565404236316680908203125");
+    memset(text + n, '0', N);
+    CHECK(ent__number_read(&x, text, (size_t)n + N, false) && x == 1);
+    text[n + N] = '1';
+    CHECK(ent__number_read(&x, text, (size_t)n + N + 1, false) && x == 1 + 0x1p-52);
+    free(text);
+}
+
 static void what_is_no_number_is_refused(void **state)
 {
     (void)state;
@@ -334,6 +363,7 @@ int main(void)
                                        cmocka_unit_test(texts_are_the_shortest),
                                        cmocka_unit_test(texts_are_read_to_the_nearest_double),
                                        cmocka_unit_test(midpoints_are_told_from_what_lies_beside_them),
+                                       cmocka_unit_test(long_texts_are_read_too),
                                        cmocka_unit_test(what_is_no_number_is_refused),
                                        cmocka_unit_test(people_get_few_digits),
                                        cmocka_unit_test(people_get_correct_digits),
