@@ -1,7 +1,7 @@
 /* Actors: a table with columns id, name and whatever a scenario knows of them, or a list or mapping in scenario.yaml.
  *
- * A column is of numbers when at least half of its cells that are not empty look like one; then every cell must be. Else it
- * is of words, by which groups choose their members. */
+ * A column is of numbers when at least half of its cells that are not empty look like one; then every cell must be.
+ * Else it is of words, by which groups choose their members. */
 #include "scenario/reader.h"
 
 #include <stdio.h>
@@ -14,7 +14,8 @@ void ent__cell_value(ent__reader *r, ent__value *out, const ent__csv *table, con
         return;
     bool word = out->expression->kind == ENT__NODE_NAME;
     ent__complain(&r->to, out->place, "'%.60s' is no number and no distribution; %s", out->text,
-                  word ? "leave the cell empty where nothing is known" : "what is made of others stands under `quantities`");
+                  word ? "leave the cell empty where nothing is known"
+                       : "what is made of others stands under `quantities`");
     out->kind = ENT__VALUE_NONE;
 }
 
@@ -64,7 +65,8 @@ static bool has_notes_only(const char *column)
 
 static bool looks_like_number(const char *text)
 {
-    static const char *const forms[] = {"normal", "lognormal", "uniform", "beta", "gamma", "triangular", "pert", "discrete"};
+    static const char *const forms[] = {"normal", "lognormal",  "uniform", "beta",
+                                        "gamma",  "triangular", "pert",    "discrete"};
     double x;
     if (ent__number_scan(&x, text, strlen(text)) > 0)
         return true;

@@ -1,8 +1,8 @@
 /* The brief: Markdown to HTML by md4c, made safe to put into a page.
  *
- * Raw HTML is not passed on, so every tag in md4c's output is md4c's own. Of these only links to http, https and #claims stay;
- * other links, and pictures, which a report must not fetch, become their text. A link to a claim that there is not is a
- * warning at its place. */
+ * Raw HTML is not passed on, so every tag in md4c's output is md4c's own. Of these only links to http, https and
+ * #claims stay; other links, and pictures, which a report must not fetch, become their text. A link to a claim that
+ * there is not is a warning at its place. */
 #include "scenario/reader.h"
 
 #include <md4c-html.h>

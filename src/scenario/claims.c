@@ -40,7 +40,8 @@ static void read_needs(ent__reader *r, ent__claim *claim, const ent__yaml *node)
             continue;
         char guess[128];
         ent__guess(r, guess, claim->needs[i], rooms, ENT_COUNT(rooms));
-        ent__complain(&r->to, place[i], "'%.60s' is not among what a claim can need: vote, alliance, war%s", claim->needs[i], guess);
+        ent__complain(&r->to, place[i], "'%.60s' is not among what a claim can need: vote, alliance, war%s",
+                      claim->needs[i], guess);
     }
 }
 
@@ -49,8 +50,9 @@ static ent__node *read_form(ent__reader *r, const ent__yaml *node, const char *w
 {
     ent__node *form = node != NULL ? ent__read_expression(r, node, what, text) : NULL;
     if (form != NULL && form->kind == ENT__NODE_NUMBER) {
-        ent__complain(&r->to, node->place, "%s takes an expression over results, such as \"last(x) >= 5\", found the number '%.40s'",
-                      what, node->text);
+        ent__complain(&r->to, node->place,
+                      "%s takes an expression over results, such as \"last(x) >= 5\", found the number '%.40s'", what,
+                      node->text);
         return NULL;
     }
     return form;
@@ -85,8 +87,10 @@ static void read_claim(ent__reader *r, ent__claim *claim, const ent__yaml *node)
     if (holds != NULL && overall != NULL)
         ent__complain(&r->to, overall->key_place, "a claim has 'holds' or 'overall', not both");
     else if (holds == NULL && overall == NULL && needs == NULL)
-        ent__complain(&r->to, node->key_place, "claim '%s' has no form: 'holds' (on each draw), 'overall' (about distributions), or "
-                                               "'needs' (what is not built yet)", claim->id);
+        ent__complain(&r->to, node->key_place,
+                      "claim '%s' has no form: 'holds' (on each draw), 'overall' (about distributions), or "
+                      "'needs' (what is not built yet)",
+                      claim->id);
 }
 
 void ent__read_claims(ent__reader *r, const ent__yaml *node)
@@ -97,8 +101,18 @@ void ent__read_claims(ent__reader *r, const ent__yaml *node)
     r->out->claims = list;
     for (const ent__yaml *entry = node->first; entry != NULL && !r->to.no_memory; entry = entry->next) {
         ent__claim *claim = &list[r->out->n_claims];
-        *claim = (ent__claim){.id = entry->key, .title = "", .who = "", .says = "", .read = "", .where = "", .source = "",
-                              .why = "", .holds_text = "", .when_text = "", .overall_text = "", .place = entry->key_place};
+        *claim = (ent__claim){.id = entry->key,
+                              .title = "",
+                              .who = "",
+                              .says = "",
+                              .read = "",
+                              .where = "",
+                              .source = "",
+                              .why = "",
+                              .holds_text = "",
+                              .when_text = "",
+                              .overall_text = "",
+                              .place = entry->key_place};
         bool named = ent__id(r, &r->claims, entry->key, entry->key_place, "a claim", true);
         read_claim(r, claim, entry);
         r->out->n_claims += named;
@@ -173,7 +187,8 @@ void ent__read_known(ent__reader *r, const ent__yaml *node)
             known->source = ent__read_text(r, entry, "source");
             value = ent__required(r, entry, "value", "what is known");
         }
-        if (value == NULL || name == NULL || !ent__read_number(r, value, "what is known", -INFINITY, INFINITY, &known->value))
+        if (value == NULL || name == NULL ||
+            !ent__read_number(r, value, "what is known", -INFINITY, INFINITY, &known->value))
             continue;
         ent__buffer text = {0};
         ent__expression_print(&text, name);

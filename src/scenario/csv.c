@@ -1,7 +1,7 @@
 /* CSV to a table of cells, in one pass over a copy of the text that is cut up in place.
  *
- * A record ends at LF, CRLF or CR outside quotes; a cell in quotes may hold the delimiter, line ends and "" for a quote.
- * Spaces around a cell, and around its quotes, are dropped. */
+ * A record ends at LF, CRLF or CR outside quotes; a cell in quotes may hold the delimiter, line ends and "" for a
+ * quote. Spaces around a cell, and around its quotes, are dropped. */
 #include "scenario/csv.h"
 #include "scenario/text.h"
 
@@ -95,8 +95,9 @@ static const char *read_bare(reader *r)
     while (!at_cell_end(r)) {
         if (*r->at == '"' && !told) {
             told = true;
-            ent__complain(&r->to, here(r), "a quote inside a cell that does not begin with one: put the whole cell in quotes, "
-                                           "and write \"\" for each quote in it");
+            ent__complain(&r->to, here(r),
+                          "a quote inside a cell that does not begin with one: put the whole cell in quotes, "
+                          "and write \"\" for each quote in it");
         }
         if (!is_blank(*r->at))
             end = r->at + 1;
@@ -189,7 +190,8 @@ static bool read_header(reader *r, ent__csv *out)
 {
     if (!read_record(r)) {
         if (!r->to.no_memory && !r->too_large)
-            ent__complain(&r->to, (ent__place){r->file, 1, 1}, "the table is empty: its first row must name the columns");
+            ent__complain(&r->to, (ent__place){r->file, 1, 1},
+                          "the table is empty: its first row must name the columns");
         return false;
     }
     ent__cell *header = ent__take(&r->to, (size_t)r->n, sizeof *header);
@@ -203,8 +205,9 @@ static bool read_header(reader *r, ent__csv *out)
             ent__complain(&r->to, place_of(r, &header[i]), "column %d has no name", (int)i + 1);
         for (int32_t j = 0; j < i && header[i].text[0] != 0; j++)
             if (strcmp(header[i].text, header[j].text) == 0) {
-                ent__complain(&r->to, place_of(r, &header[i]), "column '%.60s' again: columns %d and %d have the same name",
-                              header[i].text, (int)j + 1, (int)i + 1);
+                ent__complain(&r->to, place_of(r, &header[i]),
+                              "column '%.60s' again: columns %d and %d have the same name", header[i].text, (int)j + 1,
+                              (int)i + 1);
                 break;
             }
     }
@@ -285,9 +288,9 @@ static void find_convention(reader *r, ent__csv *out)
     bool comma_later = first[1]->line > first[0]->line ||
                        (first[1]->line == first[0]->line && first[1]->column > first[0]->column);
     const ent__cell *later = first[comma_later], *earlier = first[!comma_later];
-    ent__complain(&r->to, place_of(r, later), "'%.40s' has a decimal %s, '%.40s' in line %d a decimal %s: one file keeps to one",
-                  later->text, comma_later ? "comma" : "point", earlier->text, (int)earlier->line,
-                  comma_later ? "point" : "comma");
+    ent__complain(&r->to, place_of(r, later),
+                  "'%.40s' has a decimal %s, '%.40s' in line %d a decimal %s: one file keeps to one", later->text,
+                  comma_later ? "comma" : "point", earlier->text, (int)earlier->line, comma_later ? "point" : "comma");
 }
 
 ent_status ent__csv_parse(ent__csv *out, ent__arena *arena, const char *text, size_t length, const char *file,

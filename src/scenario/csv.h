@@ -1,4 +1,5 @@
-/* CSV tables as RFC 4180 has them, with what spreadsheets add: a byte order mark, ; or tab between cells, decimal commas. */
+/* CSV tables as RFC 4180 has them, with what spreadsheets add: a byte order mark, ; or tab between cells, decimal
+ * commas. */
 #ifndef ENT_SRC_SCENARIO_CSV_H
 #define ENT_SRC_SCENARIO_CSV_H
 
@@ -22,9 +23,9 @@ typedef struct ent__csv {
 enum { ENT__CSV_COLUMNS = 1000, ENT__CSV_CELLS = 10 * 1000 * 1000 };
 
 /* Reads a table from text, which is copied into the arena. The delimiter is the one that the header line has most of,
- * outside quotes. Rows without any text are skipped. Every error goes to `list` with its place: bytes that are no UTF-8,
- * a quote that is not closed or not at the start of its cell, rows that are longer or shorter than the header, columns
- * without a name or with the same one, decimal points and decimal commas in one file, no header.
+ * outside quotes. Rows without any text are skipped. Every error goes to `list` with its place: bytes that are no
+ * UTF-8, a quote that is not closed or not at the start of its cell, rows that are longer or shorter than the header,
+ * columns without a name or with the same one, decimal points and decimal commas in one file, no header.
  * ENT_ERR_SCENARIO where there was an error (what could be read is in `out`), ENT_ERR_LIMIT, ENT_ERR_MEMORY. */
 ent_status ent__csv_parse(ent__csv *out, ent__arena *arena, const char *text, size_t length, const char *file,
                           ent_diagnostics *list);

@@ -1,4 +1,4 @@
-/* The document under analysis: its provisions and what each changes; and levers, which change things in the same way. */
+/* The document under analysis: its provisions and what each changes; and levers, which change things likewise. */
 #include "scenario/reader.h"
 
 #include <string.h>
@@ -26,7 +26,8 @@ static void read_takes_hold(ent__reader *r, ent__provision *provision, const ent
     ent__clamp(r, &provision->takes_hold, "the probability to take hold", 0, 1);
     const ent__value *value = &provision->takes_hold;
     if (value->kind == ENT__VALUE_EXPRESSION && value->expression->kind != ENT__NODE_NAME)
-        ent__complain(&r->to, value->place, "'takes_hold' names a decision or is a probability, found '%.60s'", value->text);
+        ent__complain(&r->to, value->place, "'takes_hold' names a decision or is a probability, found '%.60s'",
+                      value->text);
 }
 
 static void read_provision(ent__reader *r, ent__provision *provision, const ent__yaml *node)
@@ -52,7 +53,8 @@ static void read_provision(ent__reader *r, ent__provision *provision, const ent_
 
 static void read_provisions(ent__reader *r, const ent__yaml *node)
 {
-    ent__provision *list = ent__is_mapping(r, node, "'provisions'") ? ent__take(&r->to, (size_t)node->n, sizeof *list) : NULL;
+    ent__provision *list =
+        ent__is_mapping(r, node, "'provisions'") ? ent__take(&r->to, (size_t)node->n, sizeof *list) : NULL;
     if (list == NULL)
         return;
     if (node->n > ENT_MAX_PROVISIONS) {
@@ -99,7 +101,8 @@ void ent__read_document(ent__reader *r, const ent__yaml *node)
     s->document_title = ent__read_text(r, node, "title");
     s->document_issuer = ent__read_text(r, node, "issuer");
     s->document_source = ent__read_text(r, node, "source");
-    const ent__yaml *date = ent__yaml_get(node, "date"), *provisions = ent__required(r, node, "provisions", "'document'");
+    const ent__yaml *date = ent__yaml_get(node, "date"),
+                    *provisions = ent__required(r, node, "provisions", "'document'");
     if (date != NULL)
         read_date(r, date);
     if (provisions != NULL)
@@ -116,12 +119,14 @@ void ent__read_levers(ent__reader *r, const ent__yaml *node)
     r->out->levers = list;
     for (const ent__yaml *entry = node->first; entry != NULL; entry = entry->next) {
         ent__lever *lever = &list[r->out->n_levers];
-        *lever = (ent__lever){.id = entry->key, .actor = "", .cost = "", .low = 0, .high = 1, .place = entry->key_place};
+        *lever =
+            (ent__lever){.id = entry->key, .actor = "", .cost = "", .low = 0, .high = 1, .place = entry->key_place};
         bool named = ent__id(r, &names, entry->key, entry->key_place, "a lever", true);
         if (!ent__is_mapping(r, entry, "a lever"))
             continue;
         ent__keys(r, entry, "a lever", keys);
-        const ent__yaml *actor = ent__required(r, entry, "actor", "a lever"), *range = ent__required(r, entry, "range", "a lever");
+        const ent__yaml *actor = ent__required(r, entry, "actor", "a lever"),
+                        *range = ent__required(r, entry, "range", "a lever");
         const ent__yaml *changes = ent__required(r, entry, "changes", "a lever");
         lever->actor = ent__read_text(r, entry, "actor");
         lever->cost = ent__read_text(r, entry, "cost");

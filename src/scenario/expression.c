@@ -259,7 +259,8 @@ static ent__node *make(parser *p, ent__node_kind kind, ent__operator op, ent__pl
             node->depth = child[i]->depth + 1;
     }
     if (node->depth > MOST_DEPTH)
-        return FAIL(p, place, "the expression is deeper than %d steps: name parts of it under `quantities`", MOST_DEPTH);
+        return FAIL(p, place, "the expression is deeper than %d steps: name parts of it under `quantities`",
+                    MOST_DEPTH);
     return node;
 }
 
@@ -308,8 +309,8 @@ static bool parse_time(parser *p, ent__time *out)
     while (length < left && (is_digit(from[length]) || (from[length] == '-' && length == 4)))
         length++;
     if (!ent__time_read(out, from, length)) {
-        FAIL(p, p->next.place, "'%.*s' is no time; a time is a year, 2030, or a month, 2025-12", length > 40 ? 40 : (int)length,
-             from);
+        FAIL(p, p->next.place, "'%.*s' is no time; a time is a year, 2030, or a month, 2025-12",
+             length > 40 ? 40 : (int)length, from);
         return false;
     }
     p->at = from;
@@ -466,7 +467,8 @@ static ent__node *parse_name(parser *p)
         return parse_call(p, place, name);
     for (const char *c = name; *c != 0; c++)
         if ((*c >= 'A' && *c <= 'Z') || (*c == '_' && (c == name || c[-1] == '.')))
-            return FAIL(p, place, "'%.60s' is no name: names are lower-case letters, digits and _, a letter first", name);
+            return FAIL(p, place, "'%.60s' is no name: names are lower-case letters, digits and _, a letter first",
+                        name);
     if (is_function(name))
         return FAIL(p, place, "'%s' is a function: write %s(...)", name, name);
     ent__node *node = make(p, ENT__NODE_NAME, ENT__OP_NONE, place, NULL, 0);

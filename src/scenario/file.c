@@ -151,7 +151,8 @@ bool ent__read_file(ent__reader *r, const char *name, ent__place said, char **te
 {
     *text = NULL;
     if (name[0] == 0 || leads_out(name)) {
-        ent__complain(&r->to, said, "'%.80s' is no file of the scenario's folder: files stand in it, without .. or a leading /",
+        ent__complain(&r->to, said,
+                      "'%.80s' is no file of the scenario's folder: files stand in it, without .. or a leading /",
                       name);
         return false;
     }

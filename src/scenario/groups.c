@@ -1,5 +1,5 @@
-/* Groups: members by name or by a column's word, and the rule by which they decide. Who the members are is checked once all
- * groups are known, since a group may be a member of another. */
+/* Groups: members by name or by a column's word, and the rule by which they decide. Who the members are is checked once
+ * all groups are known, since a group may be a member of another. */
 #include "scenario/reader.h"
 
 #include <math.h>
@@ -47,7 +47,8 @@ static void read_parts(ent__reader *r, ent__rule *rule, const ent__yaml *list, c
 static void read_weighted(ent__reader *r, ent__rule *rule, const ent__yaml *node)
 {
     static const char *const keys[] = {"weighted", "quota", NULL};
-    const ent__yaml *column = ent__yaml_get(node, "weighted"), *quota = ent__required(r, node, "quota", "a weighted rule");
+    const ent__yaml *column = ent__yaml_get(node, "weighted"),
+                    *quota = ent__required(r, node, "quota", "a weighted rule");
     ent__keys(r, node, "a weighted rule", keys);
     rule->kind = ENT__RULE_WEIGHTED;
     if (ent__is_text(r, column, "'weighted'"))
@@ -69,9 +70,11 @@ static void read_rule(ent__reader *r, ent__rule *rule, const ent__yaml *node)
         else {
             char guess[128];
             ent__guess(r, guess, node->text, words, ENT_COUNT(words));
-            ent__complain(&r->to, node->place, "'%.60s' is no rule%s", node->text,
-                          guess[0] != 0 ? guess
-                                        : "; rules are consensus, majority, {weighted: COLUMN, quota: q}, {all: [..]}, {any: [..]}");
+            ent__complain(
+                &r->to, node->place, "'%.60s' is no rule%s", node->text,
+                guess[0] != 0
+                    ? guess
+                    : "; rules are consensus, majority, {weighted: COLUMN, quota: q}, {all: [..]}, {any: [..]}");
         }
         return;
     }
@@ -85,8 +88,9 @@ static void read_rule(ent__reader *r, ent__rule *rule, const ent__yaml *node)
     const ent__yaml *all = ent__yaml_get(node, "all"), *any = ent__yaml_get(node, "any");
     ent__keys(r, node, "a rule", keys);
     if ((all != NULL) == (any != NULL)) {
-        ent__complain(&r->to, node->place, "a rule is one of consensus, majority, {weighted: COLUMN, quota: q}, {all: [..]}, "
-                                           "{any: [..]}");
+        ent__complain(&r->to, node->place,
+                      "a rule is one of consensus, majority, {weighted: COLUMN, quota: q}, {all: [..]}, "
+                      "{any: [..]}");
         return;
     }
     rule->kind = all != NULL ? ENT__RULE_ALL : ENT__RULE_ANY;
@@ -126,7 +130,8 @@ void ent__read_groups(ent__reader *r, const ent__yaml *node)
 
 /* --- checks ---------------------------------------------------------------------------------------- */
 
-static void check_names(ent__reader *r, const ent__group *group, const char *const *name, const ent__place *place, int32_t n)
+static void check_names(ent__reader *r, const ent__group *group, const char *const *name, const ent__place *place,
+                        int32_t n)
 {
     ent__names seen = {0};
     for (int32_t i = 0; i < n; i++) {

@@ -26,8 +26,8 @@ static void read_scale(ent__reader *r, ent__issue *issue, const ent__yaml *node)
         if (!ent__is_text(r, entry, "a point of a scale"))
             continue;
         if (!ent__number_read(&label[n].at, entry->key, strlen(entry->key), false)) {
-            ent__complain(&r->to, entry->key_place, "a scale has a number for each of its texts, {0: none, 100: all}, found '%.60s'",
-                          entry->key);
+            ent__complain(&r->to, entry->key_place,
+                          "a scale has a number for each of its texts, {0: none, 100: all}, found '%.60s'", entry->key);
             continue;
         }
         label[n++].text = entry->text;
@@ -35,8 +35,8 @@ static void read_scale(ent__reader *r, ent__issue *issue, const ent__yaml *node)
     qsort(label, (size_t)n, sizeof *label, by_place);
     for (int32_t i = 1; i < n; i++)
         if (label[i].at == label[i - 1].at) {
-            ent__complain(&r->to, node->place, "two texts at the same point of the scale: '%.60s' and '%.60s'", label[i - 1].text,
-                          label[i].text);
+            ent__complain(&r->to, node->place, "two texts at the same point of the scale: '%.60s' and '%.60s'",
+                          label[i - 1].text, label[i].text);
             return;
         }
     if (n < 2 && n == node->n)
@@ -95,9 +95,10 @@ static bool find_columns(ent__reader *r, const ent__csv *table, int32_t column[S
         for (int32_t i = 0; i < table->n_columns; i++)
             names[i] = table->header[i].text;
         char guess[128];
-        ent__complain(&r->to, (ent__place){table->file, table->header[0].line, 1}, "a table of stances has the columns actor, "
-                      "position, salience and capability; '%s' is missing%s", stance_column[c],
-                      ent__guess(r, guess, stance_column[c], names, (size_t)table->n_columns));
+        ent__complain(&r->to, (ent__place){table->file, table->header[0].line, 1},
+                      "a table of stances has the columns actor, "
+                      "position, salience and capability; '%s' is missing%s",
+                      stance_column[c], ent__guess(r, guess, stance_column[c], names, (size_t)table->n_columns));
         all = false;
     }
     for (int32_t i = 0; i < table->n_columns && all; i++) {
@@ -123,7 +124,8 @@ static bool read_row(ent__reader *r, stances *to, ent__stance *out, const ent__c
     for (int c = POSITION; c <= CAPABILITY; c++) {
         const ent__cell *cell = ent__csv_cell(table, row, column[c]);
         if (cell->text[0] == 0)
-            ent__complain(&r->to, ent__cell_place(table, cell), "the %s of '%.60s' is missing", stance_column[c], who->text);
+            ent__complain(&r->to, ent__cell_place(table, cell), "the %s of '%.60s' is missing", stance_column[c],
+                          who->text);
         ent__cell_value(r, value[c], table, cell);
     }
     if (column[SOURCE] >= 0)
@@ -242,8 +244,8 @@ static ent__choice *new_choice(ent__reader *r, choices *all, ent__place place)
     return &all->list[all->n++];
 }
 
-/* One model with options, some of which are themselves choices with weights: each combination is a reading of its own, and
- * their weights add up to the model's. `option` are the entries from here on, `set` those already decided. */
+/* One model with options, some of which are themselves choices with weights: each combination is a reading of its own,
+ * and their weights add up to the model's. `option` are the entries from here on, `set` those already decided. */
 static void expand(ent__reader *r, choices *all, const ent__choice *set, const ent__yaml *option)
 {
     while (option != NULL && strcmp(option->key, "weight") == 0)

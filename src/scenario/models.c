@@ -1,4 +1,4 @@
-/* Models in use: which, and what goes into each. What a model's inputs are called and shaped is src/compile's to check. */
+/* Models in use: which, and what goes into each. How a model's inputs are called and shaped src/compile checks. */
 #include "scenario/reader.h"
 
 #include <string.h>
@@ -19,10 +19,16 @@ static void read_input(ent__reader *r, ent__model_input *out, const ent__yaml *n
 {
     ent__time time;
     *out = (ent__model_input){.name = node->key, .place = node->key_place};
-    out->value = (ent__value){.text = "", .unit = "", .source = "", .why = "", .low = ENT_UNDEFINED, .high = ENT_UNDEFINED,
+    out->value = (ent__value){.text = "",
+                              .unit = "",
+                              .source = "",
+                              .why = "",
+                              .low = ENT_UNDEFINED,
+                              .high = ENT_UNDEFINED,
                               .place = node->place};
     if (!ent__is_id(node->key))
-        ent__complain(&r->to, node->key_place, "'%.60s' is no name of an input: lower-case letters, digits and _", node->key);
+        ent__complain(&r->to, node->key_place, "'%.60s' is no name of an input: lower-case letters, digits and _",
+                      node->key);
     bool month = node->kind == ENT__YAML_TEXT && strlen(node->text) == 7 && ent__time_read(&time, node->text, 7);
     if (node->kind == ENT__YAML_LIST || month) {
         out->list = ent__read_texts(r, node, "a model's input", &out->n_list, &out->list_place);
@@ -35,7 +41,8 @@ static void read_input(ent__reader *r, ent__model_input *out, const ent__yaml *n
 
 void ent__read_models(ent__reader *r, const ent__yaml *node)
 {
-    ent__model_use *list = ent__is_mapping(r, node, "'models'") ? ent__take(&r->to, (size_t)node->n, sizeof *list) : NULL;
+    ent__model_use *list =
+        ent__is_mapping(r, node, "'models'") ? ent__take(&r->to, (size_t)node->n, sizeof *list) : NULL;
     if (list == NULL)
         return;
     r->out->models = list;

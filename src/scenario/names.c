@@ -64,8 +64,10 @@ const char *ent__guess(ent__reader *r, char buffer[128], const char *name, const
 bool ent__id(ent__reader *r, ent__names *names, const char *id, ent__place place, const char *what, bool word)
 {
     if (!ent__is_id(id) || strlen(id) > LONGEST_ID) {
-        ent__complain(&r->to, place, "'%.80s' cannot be the id of %s: an id is made of lower-case letters, digits and _, "
-                                     "begins with a letter and has at most %d of them", id, what, LONGEST_ID);
+        ent__complain(&r->to, place,
+                      "'%.80s' cannot be the id of %s: an id is made of lower-case letters, digits and _, "
+                      "begins with a letter and has at most %d of them",
+                      id, what, LONGEST_ID);
         return false;
     }
     if (word ? ent__is_keyword(id) : ent__is_reserved(id)) {

@@ -30,7 +30,8 @@ static const char brief_md[] =
     "\n"
     "Five neighbours argue about the tolls on their river. Northland has declared that it wants them gone.\n"
     "Its declaration binds nobody. Still, we expect that [the tolls come down by half](#tolls_fall), and that\n"
-    "[the declaration makes a difference](#declaration_matters). Whether [Delta gains](#delta_gains) is another question.\n";
+    "[the declaration makes a difference](#declaration_matters). Whether [Delta gains](#delta_gains) is another "
+    "question.\n";
 
 static const char scenario_yaml[] =
     "# A scenario to start from. Every number is invented; change them, then:\n"
@@ -58,7 +59,8 @@ static const char scenario_yaml[] =
     "    stances: trade.csv           # who wants what, how much it matters to them, how much they count\n"
     "    settle: {compromise: 2, median: 1}        # models of how they settle it, with weights; gives trade.outcome\n"
     "\n"
-    "inputs:                          # 2 to 5 is a 90 % interval; beta(2, 5), triangular(1, 2, 4) and others are known too\n"
+    "inputs:                          # 2 to 5 is a 90 % interval; beta(2, 5), triangular(1, 2, 4) and others are "
+    "known too\n"
     "  sincerity:\n"
     "    value: 0.4 to 0.9\n"
     "    range: [0, 1]\n"
@@ -103,10 +105,11 @@ static const char scenario_yaml[] =
 static const struct {
     const char *name, *text;
     size_t length;
-} file[] = {{"actors.csv", actors_csv, sizeof actors_csv - 1},
-            {"trade.csv", trade_csv, sizeof trade_csv - 1},
-            {"brief.md", brief_md, sizeof brief_md - 1},
-            {"scenario.yaml", scenario_yaml, sizeof scenario_yaml - 1}}; /* last: until it is there, there is no scenario */
+} file[] = {
+    {"actors.csv", actors_csv, sizeof actors_csv - 1},
+    {"trade.csv", trade_csv, sizeof trade_csv - 1},
+    {"brief.md", brief_md, sizeof brief_md - 1},
+    {"scenario.yaml", scenario_yaml, sizeof scenario_yaml - 1}}; /* last: until it is there, there is no scenario */
 
 static bool is_empty(const char *folder)
 {
@@ -165,11 +168,14 @@ ent_status ent_scenario_new(const char *folder, ent_error *err)
     struct stat facts;
     if (!made && errno != EEXIST)
         status = ent__error_set(err, ENT_ERR_IO, folder, 0, 0, "the folder cannot be made%s",
-                                errno == ENOENT ? ": the folder above it is not there" : errno == EACCES ? ": no permission" : "");
+                                errno == ENOENT   ? ": the folder above it is not there"
+                                : errno == EACCES ? ": no permission"
+                                                  : "");
     else if (!made && (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode)))
         status = ent__error_set(err, ENT_ERR_IO, folder, 0, 0, "there is a file of that name already");
     else if (!made && !is_empty(folder))
-        status = ent__error_set(err, ENT_ERR_IO, folder, 0, 0, "the folder is not empty: a new scenario needs one of its own");
+        status = ent__error_set(err, ENT_ERR_IO, folder, 0, 0,
+                                "the folder is not empty: a new scenario needs one of its own");
     if (status == ENT_OK) {
         status = write_files(arena, folder, err);
         if (status != ENT_OK && made)

@@ -10,7 +10,8 @@ static const char *const value_keys[] = {"value", "unit", "source", "why", "rang
 
 bool ent__is_value_mapping(const ent__yaml *node)
 {
-    return node->kind == ENT__YAML_MAPPING && (ent__yaml_get(node, "value") != NULL || ent__yaml_get(node, "experts") != NULL);
+    return node->kind == ENT__YAML_MAPPING &&
+           (ent__yaml_get(node, "value") != NULL || ent__yaml_get(node, "experts") != NULL);
 }
 
 /* --- experts -------------------------------------------------------------------------------------- */
@@ -24,7 +25,8 @@ static bool read_expert(ent__reader *r, const ent__yaml *node, ent__expert *out,
         ent__keys(r, node, "an expert", keys);
         out->name = ent__read_text(r, node, "name");
         const ent__yaml *weight = ent__yaml_get(node, "weight");
-        if (weight != NULL && ent__read_number(r, weight, "an expert's weight", 0, INFINITY, &out->weight) && out->weight == 0)
+        if (weight != NULL && ent__read_number(r, weight, "an expert's weight", 0, INFINITY, &out->weight) &&
+            out->weight == 0)
             ent__complain(&r->to, weight->place, "an expert's weight lies above 0");
         if ((node = ent__required(r, node, "value", "an expert")) == NULL)
             return false;
@@ -33,7 +35,8 @@ static bool read_expert(ent__reader *r, const ent__yaml *node, ent__expert *out,
         return false;
     ent__value_read(value, &r->to, node->text, node->place, false);
     if (value->kind == ENT__VALUE_EXPRESSION)
-        ent__complain(&r->to, node->place, "an expert's value is a number or a distribution, found '%.60s'", node->text);
+        ent__complain(&r->to, node->place, "an expert's value is a number or a distribution, found '%.60s'",
+                      node->text);
     out->distribution = value->distribution;
     return value->kind == ENT__VALUE_DISTRIBUTION;
 }
@@ -89,8 +92,8 @@ static void read_range(ent__reader *r, ent__value *value, const ent__yaml *node,
         return;
     if (value->kind == ENT__VALUE_DISTRIBUTION && value->distribution.kind == ENT__DIST_CONSTANT) {
         if (value->distribution.p[0] < *low || value->distribution.p[0] > *high)
-            ent__complain(&r->to, value->place, "'%.60s' lies outside its range [%.40s, %.40s]", value->text, node->first->text,
-                          node->first->next->text);
+            ent__complain(&r->to, value->place, "'%.60s' lies outside its range [%.40s, %.40s]", value->text,
+                          node->first->text, node->first->next->text);
     } else if (value->kind == ENT__VALUE_DISTRIBUTION)
         truncate(r, value, &value->distribution, *low, *high);
     for (int32_t i = 0; i < value->n_experts; i++)
@@ -98,7 +101,8 @@ static void read_range(ent__reader *r, ent__value *value, const ent__yaml *node,
             truncate(r, value, &value->expert[i].distribution, *low, *high);
 }
 
-void ent__read_value(ent__reader *r, ent__value *out, const ent__yaml *node, const char *what, double *low, double *high)
+void ent__read_value(ent__reader *r, ent__value *out, const ent__yaml *node, const char *what, double *low,
+                     double *high)
 {
     *out = (ent__value){.text = "", .low = NAN, .high = NAN, .unit = "", .source = "", .why = "", .place = node->place};
     if (node->kind == ENT__YAML_TEXT && node->lines != NULL) {
@@ -184,7 +188,8 @@ static ent__quantity *read_all(ent__reader *r, const ent__yaml *node, const char
         ent__quantity *q = &list[*n];
         *q = (ent__quantity){.id = entry->key, .low = -INFINITY, .high = INFINITY, .place = entry->key_place};
         snprintf(of, sizeof of, "'%.80s'", entry->key);
-        bool named = ent__id(r, &r->numbers, entry->key, entry->key_place, what[1] == 'i' ? "an input" : "a quantity", false);
+        bool named =
+            ent__id(r, &r->numbers, entry->key, entry->key_place, what[1] == 'i' ? "an input" : "a quantity", false);
         ent__read_value(r, &q->value, entry, of, &q->low, &q->high);
         *n += named;
     }
@@ -197,8 +202,10 @@ void ent__read_inputs(ent__reader *r, const ent__yaml *node)
     for (int32_t i = 0; i < r->out->n_inputs; i++) {
         const ent__value *value = &r->out->inputs[i].value;
         if (value->kind == ENT__VALUE_EXPRESSION)
-            ent__complain(&r->to, value->place, "an input is a number or a distribution, found '%.60s'; what is made of others "
-                                                "stands under `quantities`", value->text);
+            ent__complain(&r->to, value->place,
+                          "an input is a number or a distribution, found '%.60s'; what is made of others "
+                          "stands under `quantities`",
+                          value->text);
     }
 }
 

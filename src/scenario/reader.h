@@ -1,8 +1,8 @@
 /* Reading the parts of a scenario: what they share. Private to this room.
  *
- * Each part is a function `ent__read_PART(reader, node)` that fills the scenario from one entry of scenario.yaml. They never
- * stop at an error: what is wrong is told and left out, so that one pass tells everything. A failed allocation sets
- * reader->to.no_memory, after which whatever is read is thrown away. */
+ * Each part is a function `ent__read_PART(reader, node)` that fills the scenario from one entry of scenario.yaml. They
+ * never stop at an error: what is wrong is told and left out, so that one pass tells everything. A failed allocation
+ * sets reader->to.no_memory, after which whatever is read is thrown away. */
 #ifndef ENT_SRC_SCENARIO_READER_H
 #define ENT_SRC_SCENARIO_READER_H
 
@@ -53,7 +53,8 @@ const ent__yaml *ent__required(ent__reader *r, const ent__yaml *mapping, const c
 const char *ent__read_text(ent__reader *r, const ent__yaml *mapping, const char *key);
 /* A plain number in [low, high]. */
 bool ent__read_number(ent__reader *r, const ent__yaml *node, const char *what, double low, double high, double *out);
-bool ent__read_integer(ent__reader *r, const ent__yaml *node, const char *what, int64_t low, int64_t high, int64_t *out);
+bool ent__read_integer(ent__reader *r, const ent__yaml *node, const char *what, int64_t low, int64_t high,
+                       int64_t *out);
 /* yes, no, true, false. */
 bool ent__read_truth(ent__reader *r, const ent__yaml *node, const char *what, bool *out);
 /* A list of texts, or one text for a list of one. */
@@ -67,24 +68,25 @@ const char *ent__one_line(ent__reader *r, const char *text);
 /* An expression that is a name, x or x[us]. */
 ent__node *ent__read_name(ent__reader *r, const char *text, ent__place place, const char *what);
 
-/* An id of the right form, not reserved (of a quantity, unless `word` is true: then only and, or, not, if are), and not yet
- * in `names`, to which it is added. `what` in words: "actor". */
+/* An id of the right form, not reserved (of a quantity, unless `word` is true: then only and, or, not, if are), and not
+ * yet in `names`, to which it is added. `what` in words: "actor". */
 bool ent__id(ent__reader *r, ent__names *names, const char *id, ent__place place, const char *what, bool word);
 
 /* --- values ------------------------------------------------------------------------------------------ */
 
-/* From a text, or {value, unit, source, why, range, experts}; the range goes to low and high (NULL: none is allowed). */
-void ent__read_value(ent__reader *r, ent__value *out, const ent__yaml *node, const char *what, double *low, double *high);
+/* From a text, or {value, unit, source, why, range, experts}; the range goes to low and high (NULL: none allowed). */
+void ent__read_value(ent__reader *r, ent__value *out, const ent__yaml *node, const char *what, double *low,
+                     double *high);
 bool ent__is_value_mapping(const ent__yaml *node);
 /* "end_of_war" as "End of war": the title of what has none. */
 const char *ent__title_of(ent__reader *r, const char *id);
-/* Everything that can be told without drawing lies in [low, high], the quantity's own scale; draws are moved onto it. */
+/* What can be told without drawing lies in [low, high], the quantity's own scale; draws are moved onto it. */
 void ent__clamp(ent__reader *r, ent__value *value, const char *what, double low, double high);
 
 /* --- tables ------------------------------------------------------------------------------------------ */
 
-/* A whole file of the folder, ended by 0 (ent__free it), and counted into the scenario's hash; false with an error at `said`.
- * shown: its path as the user would write it. */
+/* A whole file of the folder, ended by 0 (ent__free it), and counted into the scenario's hash; false with an error at
+ * `said`. shown: its path as the user would write it. */
 bool ent__read_file(ent__reader *r, const char *name, ent__place said, char **text, size_t *length, const char **shown);
 /* A table of the folder; false where it cannot be used. */
 bool ent__read_csv(ent__reader *r, const char *name, ent__place said, ent__csv *out);

@@ -1,7 +1,7 @@
 /* A scenario's folder, read: scenario.yaml, then what it names, in a fixed order, into one arena.
  *
- * Order matters twice: names are known before what refers to them (actors before stances, claims before the brief), and the
- * hash is over the files in the order in which they are read. */
+ * Order matters twice: names are known before what refers to them (actors before stances, claims before the brief), and
+ * the hash is over the files in the order in which they are read. */
 #include "entente/scenario.h"
 #include "scenario/file.h"
 #include "scenario/reader.h"
@@ -68,7 +68,8 @@ static void read_seed(ent__reader *r, const ent__yaml *node)
     if (good)
         r->out->seed = seed;
     else if (node->kind == ENT__YAML_TEXT)
-        ent__complain(&r->to, node->place, "'seed' takes a whole number from 0 to 18446744073709551615, found '%.60s'", node->text);
+        ent__complain(&r->to, node->place, "'seed' takes a whole number from 0 to 18446744073709551615, found '%.60s'",
+                      node->text);
 }
 
 static void read_time(ent__reader *r, const ent__yaml *node)
@@ -78,14 +79,18 @@ static void read_time(ent__reader *r, const ent__yaml *node)
     if (!ent__is_mapping(r, node, "'time'"))
         return;
     ent__keys(r, node, "'time'", keys);
-    const ent__yaml *start = ent__required(r, node, "start", "'time'"), *years = ent__required(r, node, "years", "'time'");
+    const ent__yaml *start = ent__required(r, node, "start", "'time'"),
+                    *years = ent__required(r, node, "years", "'time'");
     if (start != NULL && ent__read_integer(r, start, "'start'", 1, 9999, &x))
         r->out->start = (int32_t)x;
     if (years != NULL && ent__read_integer(r, years, "'years'", 1, MOST_YEARS, &x))
         r->out->years = (int32_t)x;
 }
 
-static void read_limits(ent__reader *r, const ent__yaml *node) { r->out->limit = ent__read_texts(r, node, "'limits'", &r->out->n_limits, NULL); }
+static void read_limits(ent__reader *r, const ent__yaml *node)
+{
+    r->out->limit = ent__read_texts(r, node, "'limits'", &r->out->n_limits, NULL);
+}
 
 static void read_draws(ent__reader *r, const ent__yaml *node)
 {
@@ -131,7 +136,8 @@ static void check_version(ent__reader *r, const ent__yaml *root)
 {
     const ent__yaml *version = ent__required(r, root, "entente", "scenario.yaml");
     if (version != NULL && ent__is_text(r, version, "'entente'") && strcmp(version->text, "1") != 0)
-        ent__complain(&r->to, version->place, "'entente' is the version of the format, 1, found '%.60s'", version->text);
+        ent__complain(&r->to, version->place, "'entente' is the version of the format, 1, found '%.60s'",
+                      version->text);
     if (ent__required(r, root, "title", "scenario.yaml") != NULL)
         r->out->title = ent__read_text(r, root, "title");
     r->out->about = ent__read_text(r, root, "about");
@@ -184,7 +190,8 @@ ent_status ent_scenario_read(ent_scenario **out, const char *path, ent_diagnosti
 {
     *out = NULL;
     if (path == NULL || path[0] == 0 || list == NULL)
-        return ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0, "a scenario is read from a folder, into a list of findings");
+        return ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0,
+                              "a scenario is read from a folder, into a list of findings");
     ent__arena *arena = ent__arena_create();
     ent_scenario *s = arena != NULL ? ent__arena_alloc(arena, 1, sizeof *s) : NULL;
     ent__reader *r = s != NULL ? ent__arena_alloc(arena, 1, sizeof *r) : NULL;
@@ -192,8 +199,17 @@ ent_status ent_scenario_read(ent_scenario **out, const char *path, ent_diagnosti
         ent__arena_free(arena);
         return ent__error_set(err, ENT_ERR_MEMORY, "", 0, 0, "not enough memory");
     }
-    *s = (ent_scenario){.arena = arena, .id = "", .title = "", .brief_html = "", .brief_text = "", .about = "", .draws = DEFAULT_DRAWS,
-                        .seed = 1, .document_title = "", .document_issuer = "", .document_source = ""};
+    *s = (ent_scenario){.arena = arena,
+                        .id = "",
+                        .title = "",
+                        .brief_html = "",
+                        .brief_text = "",
+                        .about = "",
+                        .draws = DEFAULT_DRAWS,
+                        .seed = 1,
+                        .document_title = "",
+                        .document_issuer = "",
+                        .document_source = ""};
     *r = (ent__reader){.to = {.arena = arena, .list = list}, .out = s};
     ent_status status = read_folder(r, path);
     if (r->to.no_memory)

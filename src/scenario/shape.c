@@ -61,7 +61,8 @@ void ent__keys(ent__reader *r, const ent__yaml *mapping, const char *what, const
         for (i = 0; i < n && used < sizeof all - 1; i++)
             used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i > 0 ? ", " : "; it takes ", known[i]);
         ent__guess(r, guess, entry->key, known, n);
-        ent__complain(&r->to, entry->key_place, "'%.60s' is no key of %s%s", entry->key, what, guess[0] != 0 ? guess : all);
+        ent__complain(&r->to, entry->key_place, "'%.60s' is no key of %s%s", entry->key, what,
+                      guess[0] != 0 ? guess : all);
     }
 }
 
@@ -234,8 +235,8 @@ ent__node *ent__read_expression(ent__reader *r, const ent__yaml *node, const cha
     if (!is_kind(r, node, ENT__YAML_TEXT, what, "an expression in quotes"))
         return NULL;
     if (is_truth_word(node->text)) {
-        ent__complain(&r->to, node->place, "%s takes an expression over results, such as \"last(x) >= 5\", found '%s'", what,
-                      node->text);
+        ent__complain(&r->to, node->place, "%s takes an expression over results, such as \"last(x) >= 5\", found '%s'",
+                      what, node->text);
         return NULL;
     }
     if (text != NULL)

@@ -13,14 +13,16 @@ static void read_head(ent__reader *r, ent__table *out, const ent__csv *table, in
         const ent__cell *cell = &table->header[c];
         ent__place place = ent__cell_place(table, cell);
         bool key = strcmp(cell->text, "actor") == 0 || strcmp(cell->text, "year") == 0;
-        bool note = strcmp(cell->text, "source") == 0 || strcmp(cell->text, "why") == 0 || strcmp(cell->text, "note") == 0;
+        bool note =
+            strcmp(cell->text, "source") == 0 || strcmp(cell->text, "why") == 0 || strcmp(cell->text, "note") == 0;
         if (key || note || cell->text[0] == 0 || !ent__id(r, &r->numbers, cell->text, place, "a column", false))
             continue;
         out->column[out->n_columns] = (ent__column){cell->text, "", "", "", place};
         place_of[out->n_columns++] = c;
     }
     if (out->n_columns == 0 && r->to.errors == 0)
-        ent__complain(&r->to, (ent__place){table->file, 1, 1}, "the table has no column of numbers beside actor and year");
+        ent__complain(&r->to, (ent__place){table->file, 1, 1},
+                      "the table has no column of numbers beside actor and year");
 }
 
 /* Whose row it is: its actor and year; false where they are wrong or there already. */
@@ -38,8 +40,8 @@ static bool read_keys(ent__reader *r, ent__table *out, const ent__csv *table, in
     if (!good)
         return false;
     const ent__cell *first = who != NULL ? who : when != NULL ? when : ent__csv_cell(table, row, 0);
-    const char *key = ent__arena_printf(r->to.arena, "%s%s%s", who != NULL ? who->text : "", who != NULL && when != NULL ? ", " : "",
-                                        when != NULL ? when->text : "");
+    const char *key = ent__arena_printf(r->to.arena, "%s%s%s", who != NULL ? who->text : "",
+                                        who != NULL && when != NULL ? ", " : "", when != NULL ? when->text : "");
     int32_t before = seen->n;
     int32_t found = key != NULL ? ent__names_add(&r->to, seen, key, ent__cell_place(table, first)) : -1;
     r->to.no_memory |= key == NULL;
@@ -50,7 +52,8 @@ static bool read_keys(ent__reader *r, ent__table *out, const ent__csv *table, in
             ent__complain(&r->to, ent__cell_place(table, first), "a second row for %s: the first is in line %d", key,
                           (int)seen->place[found].line);
         else
-            ent__complain(&r->to, ent__cell_place(table, first), "a second row, and no column 'actor' or 'year' to tell it from the first");
+            ent__complain(&r->to, ent__cell_place(table, first),
+                          "a second row, and no column 'actor' or 'year' to tell it from the first");
         return false;
     }
     if (who != NULL)
@@ -106,7 +109,8 @@ static bool read_table(ent__reader *r, ent__table *out, const ent__yaml *node)
         return false;
     for (int32_t c = 0; c < out->n_columns; c++)
         column[c] = &out->column[c];
-    ent__column_notes(r, node->kind == ENT__YAML_MAPPING ? ent__yaml_get(node, "columns") : NULL, column, out->n_columns);
+    ent__column_notes(r, node->kind == ENT__YAML_MAPPING ? ent__yaml_get(node, "columns") : NULL, column,
+                      out->n_columns);
     return true;
 }
 

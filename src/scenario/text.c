@@ -20,8 +20,8 @@ char *ent__keep(ent__parse *to, const char *text, size_t length)
 
 enum { MOST_FINDINGS = 100000 }; /* of one file; more help nobody, and a hostile file could have millions */
 
-/* Length of the UTF-8 character at text[0..left), 0 where the bytes are none or a control character that no file of ours
- * has a use for. */
+/* Length of the UTF-8 character at text[0..left), 0 where the bytes are none or a control character that no file of
+ * ours has a use for. */
 static size_t character(const char *text, size_t left)
 {
     unsigned char c = (unsigned char)text[0];
@@ -94,11 +94,14 @@ bool ent__text_check(ent__parse *to, const char *file, const char *text, size_t 
 {
     ent__place place = {file, 1, 1};
     for (size_t at = 0; at < length;) {
-        size_t n = (unsigned char)text[at] >= 0x20 && (unsigned char)text[at] < 0x7f ? 1 : character(text + at, length - at);
+        size_t n =
+            (unsigned char)text[at] >= 0x20 && (unsigned char)text[at] < 0x7f ? 1 : character(text + at, length - at);
         if (n == 0) {
             unsigned byte = (unsigned char)text[at];
-            ent__complain(to, place, byte < 0x80 ? "a control character (0x%02x): the file is not plain text"
-                                                 : "a byte that is no UTF-8 text (0x%02x): save the file as UTF-8", byte);
+            ent__complain(to, place,
+                          byte < 0x80 ? "a control character (0x%02x): the file is not plain text"
+                                      : "a byte that is no UTF-8 text (0x%02x): save the file as UTF-8",
+                          byte);
             return false;
         }
         if (text[at] == '\n' || (text[at] == '\r' && text[at + 1] != '\n')) {

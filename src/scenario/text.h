@@ -34,7 +34,8 @@ bool ent__is_id(const char *text);
 /* A year, or a year and month: 2030, 2025-12. False where text[0..length) is anything else. */
 bool ent__time_read(ent__time *out, const char *text, size_t length);
 
-/* True where text[0..length), ended by 0, is UTF-8 without control characters; else false, with the first bad byte told. */
+/* True where text[0..length), ended by 0, is UTF-8 without control characters; else false, with the first bad byte
+ * told. */
 bool ent__text_check(ent__parse *to, const char *file, const char *text, size_t length);
 /* The place `bytes` further on in the same text. */
 ent__place ent__place_after(ent__place place, const char *text, size_t bytes);

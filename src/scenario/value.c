@@ -260,8 +260,9 @@ static attempt refuse_traps(form *f)
         return REFUSE(f, "'%.*s': a percentage is written as a share: 0.05 for 5 %%", SHOW(f->said));
     double x;
     if (!f->comma && ent__number_read(&x, f->text.text, f->text.length, true))
-        return REFUSE(f, "'%.*s' has a decimal comma: write a point (a comma is read in tables with ; or tab between columns)",
-                      SHOW(f->said));
+        return REFUSE(
+            f, "'%.*s' has a decimal comma: write a point (a comma is read in tables with ; or tab between columns)",
+            SHOW(f->said));
     ent__time time;
     if (f->text.length == 7 && ent__time_read(&time, f->text.text, f->text.length))
         return REFUSE(f, "'%.*s' is a time, and a number is expected", SHOW(f->said));
@@ -281,14 +282,15 @@ static attempt read_expression(form *f)
     return READ;
 }
 
-/* A comma between two digits becomes a point, and ; becomes a comma: the same length, so places stay true. False where a
- * point stands between digits: one file keeps to one convention. */
+/* A comma between two digits becomes a point, and ; becomes a comma: the same length, so places stay true. False where
+ * a point stands between digits: one file keeps to one convention. */
 static bool point_for_comma(form *f, char *text)
 {
     for (char *c = text; *c != 0; c++) {
         bool between = c > text && is_digit(c[-1]) && is_digit(c[1]);
         if (*c == '.' && between) {
-            (void)REFUSE(f, "'%.*s' has a decimal point in a table whose decimals are written with a comma", SHOW(f->said));
+            (void)REFUSE(f, "'%.*s' has a decimal point in a table whose decimals are written with a comma",
+                         SHOW(f->said));
             return false;
         }
         if (*c == ',' && between)
@@ -303,7 +305,8 @@ void ent__value_read(ent__value *out, ent__parse *to, const char *text, ent__pla
 {
     piece whole = {text, strlen(text)}, trimmed = trim(whole);
     size_t before = trimmed.length > 0 ? (size_t)(trimmed.text - text) : 0;
-    *out = (ent__value){.kind = ENT__VALUE_NONE, .text = text, .low = NAN, .high = NAN, .unit = "", .source = "", .why = ""};
+    *out = (ent__value){
+        .kind = ENT__VALUE_NONE, .text = text, .low = NAN, .high = NAN, .unit = "", .source = "", .why = ""};
     out->place = ent__place_after(place, text, before);
     form f = {to, out, trimmed, trimmed, comma};
     if (trimmed.length < whole.length) {

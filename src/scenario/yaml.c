@@ -1,11 +1,11 @@
 /* YAML by libfyaml's events, made into a tree in our arena.
  *
- * Events rather than its documents: they come one by one, so that depth is checked before anything is built on it, aliases
- * are never followed (a few lines of them can stand for gigabytes), and duplicate keys are found here by hash, all of them
- * and each with the place of the first.
+ * Events rather than its documents: they come one by one, so that depth is checked before anything is built on it,
+ * aliases are never followed (a few lines of them can stand for gigabytes), and duplicate keys are found here by hash,
+ * all of them and each with the place of the first.
  *
- * YAML's braces and brackets split text at every comma: `{x: max(a, b)}` is two keys, `max(a` and `b)`. What remains of an
- * expression torn like that is told from its brackets, and the message says what to do: quote it. */
+ * YAML's braces and brackets split text at every comma: `{x: max(a, b)}` is two keys, `max(a` and `b)`. What remains of
+ * an expression torn like that is told from its brackets, and the message says what to do: quote it. */
 #include "scenario/yaml.h"
 
 #include <libfyaml.h>
@@ -38,16 +38,18 @@ static ent__place place_of(const reader *r, const struct fy_mark *mark)
     return (ent__place){r->file, mark->line + 1, mark->column + 1};
 }
 
-/* A text over several lines as it stands in the file, so that places in it can be told: libfyaml's is folded into one line.
- * NULL where it is on one line, or where quotes hide something in it. */
+/* A text over several lines as it stands in the file, so that places in it can be told: libfyaml's is folded into one
+ * line. NULL where it is on one line, or where quotes hide something in it. */
 static const char *lines_of(reader *r, struct fy_event *event, ent__place *place)
 {
     const struct fy_mark *from = fy_event_start_mark(event), *to = fy_event_end_mark(event);
-    if (from == NULL || to == NULL || from->line == to->line || to->input_pos > r->length || from->input_pos > to->input_pos)
+    if (from == NULL || to == NULL || from->line == to->line || to->input_pos > r->length ||
+        from->input_pos > to->input_pos)
         return NULL;
     const char *lines = r->text + from->input_pos;
     size_t length = to->input_pos - from->input_pos;
-    bool hidden = memchr(lines, '\\', length) != NULL || memchr(lines, '\'', length) != NULL || memchr(lines, '"', length) != NULL;
+    bool hidden = memchr(lines, '\\', length) != NULL || memchr(lines, '\'', length) != NULL ||
+                  memchr(lines, '"', length) != NULL;
     *place = place_of(r, from);
     return hidden ? NULL : ent__keep(r->to, lines, length);
 }
@@ -174,7 +176,8 @@ static int open_brackets(const char *text)
 
 static bool is_null(const char *text)
 {
-    return strcmp(text, "~") == 0 || strcmp(text, "null") == 0 || strcmp(text, "Null") == 0 || strcmp(text, "NULL") == 0;
+    return strcmp(text, "~") == 0 || strcmp(text, "null") == 0 || strcmp(text, "Null") == 0 ||
+           strcmp(text, "NULL") == 0;
 }
 
 /* A value that is not there: a key without one, an empty item, or null in words. */
@@ -185,12 +188,15 @@ static void refuse_nothing(reader *r, const frame *top, ent__place place)
     if (top == NULL || (top->node->kind == ENT__YAML_MAPPING && top->key[0] == 0))
         return; /* an empty file, told of later, or a key that was refused */
     if (top->node->kind == ENT__YAML_LIST)
-        ent__complain(r->to, place.line > 0 ? place : top->node->place, "item %d of this list is empty", (int)top->node->n + 1);
+        ent__complain(r->to, place.line > 0 ? place : top->node->place, "item %d of this list is empty",
+                      (int)top->node->n + 1);
     else if (top->flow)
-        ent__complain(r->to, top->key_place, "'%.60s' has no value; if it belongs to the text before the comma, quote all of that text",
+        ent__complain(r->to, top->key_place,
+                      "'%.60s' has no value; if it belongs to the text before the comma, quote all of that text",
                       top->key);
     else
-        ent__complain(r->to, top->key_place, "'%.60s' has no value; leave the key out where there is nothing to say", top->key);
+        ent__complain(r->to, top->key_place, "'%.60s' has no value; leave the key out where there is nothing to say",
+                      top->key);
 }
 
 /* Inside { } and [ ]: a text with a bracket left open was torn at its comma. */
@@ -264,7 +270,8 @@ static void refuse_decorations(reader *r, struct fy_event *event)
         ent__complain(r->to, sign_place(r, fy_token_start_mark(anchor)),
                       "an anchor (&name) is not allowed: write the text out where it is needed");
     if (tag != NULL)
-        ent__complain(r->to, place_of(r, fy_token_start_mark(tag)), "a tag (!name) is not allowed: numbers and words need none");
+        ent__complain(r->to, place_of(r, fy_token_start_mark(tag)),
+                      "a tag (!name) is not allowed: numbers and words need none");
 }
 
 /* --- events ----------------------------------------------------------------------------------------- */
@@ -290,7 +297,8 @@ static void read_event(reader *r, struct fy_event *event)
                       "an alias (*name) is not allowed: write the text out; a text that begins with * needs quotes");
         if (r->skipping > 0)
             break;
-        if (r->depth > 0 && r->stack[r->depth - 1].node->kind == ENT__YAML_MAPPING && r->stack[r->depth - 1].key == NULL)
+        if (r->depth > 0 && r->stack[r->depth - 1].node->kind == ENT__YAML_MAPPING &&
+            r->stack[r->depth - 1].key == NULL)
             refuse_key(&r->stack[r->depth - 1], sign_place(r, fy_event_start_mark(event)));
         else
             (void)add(r, ENT__YAML_BAD, sign_place(r, fy_event_start_mark(event)));
@@ -381,8 +389,8 @@ static void check_root(reader *r)
     r->status = ENT_ERR_SCENARIO;
 }
 
-/* Brackets, or signs of nested lists, that one line opens without end: libfyaml would look ahead over all of them before its
- * first event, which for a hostile file takes seconds. Depth over several lines is seen event by event. */
+/* Brackets, or signs of nested lists, that one line opens without end: libfyaml would look ahead over all of them
+ * before its first event, which for a hostile file takes seconds. Depth over several lines is seen event by event. */
 static bool is_shallow(ent__parse *to, const char *text, size_t length, const char *file)
 {
     ent__place place = {file, 1, 1};
@@ -428,7 +436,8 @@ ent_status ent__yaml_parse(const ent__yaml **root, ent__parse *to, const char *t
         goto done;
     *r = (reader){.to = &own, .file = file, .text = text + mark, .length = length - mark};
     fy_diag_set_collect_errors(diag, true);
-    const struct fy_parse_cfg how = {.search_path = "", .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_JSON_NONE, .diag = diag};
+    const struct fy_parse_cfg how = {
+        .search_path = "", .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_JSON_NONE, .diag = diag};
     r->parser = fy_parser_create(&how);
     if (r->parser == NULL || fy_parser_set_string(r->parser, r->text, r->length) != 0)
         goto done;
