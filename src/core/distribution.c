@@ -19,6 +19,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #define Z95 1.6448536269514722      /* normal quantile at 0.95 */
 #define SQRT_HALF 0.70710678118654752440
@@ -697,13 +698,25 @@ static ent_status check_points(const ent__distribution *d, ent_error *err)
     return ENT_OK;
 }
 
+/* The greatest double below a finite x. */
+static double just_below(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    if (x == 0)
+        return -0x1p-1074;
+    bits = x > 0 ? bits - 1 : bits + 1;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
 /* The masses on both sides of a lower bound, which is itself kept: that matters where a step of the cdf is. */
 static masses masses_before(const ent__distribution *d, double x)
 {
     if (!(x > -INFINITY))
         return step_masses(false);
     masses m = masses_at(d, x);
-    return d->kind == ENT__DIST_DISCRETE || m.above == 0 ? masses_at(d, nextafter(x, -INFINITY)) : m;
+    return d->kind == ENT__DIST_DISCRETE || m.above == 0 ? masses_at(d, just_below(x)) : m;
 }
 
 ent_status ent__distribution_prepare(ent__distribution *d, ent_error *err)
