@@ -475,6 +475,16 @@ static const char *reading_name(ent__compiler *c, const ent__issue *issue)
     return name;
 }
 
+/* The part of its model's weight that this reading of the model has: 1 where the model is read in one way. */
+static double share_of_model(const ent__issue *issue, const ent__choice *choice)
+{
+    double total = 0;
+    for (int32_t k = 0; k < issue->n_settle; k++)
+        if (strcmp(issue->settle[k].model, choice->model) == 0)
+            total += issue->settle[k].weight;
+    return total > 0 ? choice->weight / total : 0;
+}
+
 static double choice_weight(ent__compiler *c, const ent__issue *issue, const ent__choice *choice)
 {
     const char *name = ent__arena_printf(c->arena, "%s.settle.%s", issue->id, choice->model);
@@ -485,10 +495,28 @@ static double choice_weight(ent__compiler *c, const ent__issue *issue, const ent
         c->override[o].used = true;
         if (value->kind == ENT__VALUE_DISTRIBUTION && value->distribution.kind == ENT__DIST_CONSTANT &&
             value->distribution.p[0] >= 0)
-            return value->distribution.p[0];
+            return value->distribution.p[0] * share_of_model(issue, choice);
         ent__compile_error(c, value->place, "the weight %s is a number of at least 0", name);
     }
     return choice->weight;
+}
+
+/* What tells a reading of a model from the other readings of it: "challenge, accept strongest". */
+static const char *choice_label(ent__compiler *c, const ent__issue *issue, const ent__choice *choice)
+{
+    const char *label = choice->model;
+    for (int32_t o = 0; o < choice->n_options; o++) {
+        bool differs = false;
+        for (int32_t k = 0; k < issue->n_settle && !differs; k++) {
+            const ent__choice *other = &issue->settle[k];
+            differs = strcmp(other->model, choice->model) == 0 && o < other->n_options &&
+                      strcmp(other->option[o], choice->option[o]) == 0 &&
+                      strcmp(other->option_text[o], choice->option_text[o]) != 0;
+        }
+        const char *longer = differs ? ent__arena_printf(c->arena, "%s, %s %s", label, choice->option[o], choice->option_text[o]) : label;
+        label = longer != NULL ? longer : label;
+    }
+    return label;
 }
 
 /* The models of an issue with their options, in choices[]; returns the first. */
@@ -530,7 +558,8 @@ int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue)
         for (size_t o = 0; o < model->n_options; o++)
             ent__add_number(c, option[o]);
         to->weight = ent__add_number(c, choice_weight(c, issue, from));
-        to->model = to->label = ent__pool_text(c, from->model);
+        to->model = ent__pool_text(c, from->model);
+        to->label = ent__pool_text(c, choice_label(c, issue, from));
         ent__add_param(c, ent__arena_printf(c->arena, "%s.settle.%s", issue->id, from->model), ENT__PARAM_NUMBER, to->weight, 1);
     }
     return first;
@@ -594,7 +623,7 @@ static int32_t settle_issue(ent__compiler *c, int32_t i, int32_t year, ent__plac
         return 0;
     }
     int32_t index = c->plan->n_settles - 1, n_arg = 0;
-    *call = (ent__settle_call){.issue = i, .n = n, .choice = choice, .n_choices = issue->n_settle,
+    *call = (ent__settle_call){.stream = ent__stream(issue->id, strlen(issue->id), "settle"), .issue = i, .n = n, .choice = choice, .n_choices = issue->n_settle,
                                .has_reading = issue->n_settle > 1, .has_status_quo = issue->has_status_quo,
                                .low = field[0]->low, .high = field[0]->high};
     for (int32_t k = 0; k < issue->n_settle; k++)

@@ -38,7 +38,7 @@ static size_t count_models(const ent_plan *plan)
     for (int32_t c = 0; c < plan->n_choices; c++) {
         bool seen = false;
         for (int32_t k = 0; k < c && !seen; k++)
-            seen = plan->choices[k].label == plan->choices[c].label; /* texts are pooled: one text, one offset */
+            seen = plan->choices[k].model == plan->choices[c].model; /* texts are pooled: one text, one offset */
         n += !seen;
     }
     return n;

@@ -207,7 +207,8 @@ static void run_settle(ent__machine *machine, const step_view *v, int64_t first,
         ent_settle_input in = {.n = n, .position = position, .salience = salience, .capability = capability,
                                .low = call->low, .high = call->high, .status_quo = status_quo,
                                .option = plan->numbers + plan->choices[choice].option, .seed = machine->seed,
-                               .stream = 0, .draw = (uint64_t)first + (uint64_t)l};
+                               
+                               .stream = call->stream, .draw = (uint64_t)first + (uint64_t)l};
         ent_settle_output got = {.utility = utility, .gain = gain, .distribution = distribution};
         ent__settle_draw(&got, &in, machine->program->model[choice], workspace);
         double *out = v->out + l;

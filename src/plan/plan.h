@@ -79,6 +79,7 @@ typedef struct ent__plan_choice { /* one model of a reading, with its options */
 typedef struct ent__reading { ent__text name; int32_t choice, n_choices, cell; } ent__reading;
 
 typedef struct ent__settle_call {
+    uint64_t stream;              /* of a model that draws */
     int32_t issue, n;             /* actors */
     int32_t choice, n_choices;
     int32_t has_reading, has_status_quo;

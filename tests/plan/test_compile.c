@@ -186,6 +186,24 @@ static void settings_change_one_thing(void **state)
     small_free(&t);
 }
 
+/* nash with loss 1 twice as likely as with loss 0: three readings, told apart, of weights 3, 2 and 1. */
+static void options_are_readings_too(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD DOOR "    settle: {compromise: 3, nash: {weight: 3, loss: {1: 2, 0: 1}}}\n");
+    small_run(&s, 20000, 2);
+    ent_quantity_view door = small_quantity(&s, "door.outcome");
+    CHECK(door.n_models == 3);
+    assert_string_equal(door.model[0], "compromise");
+    assert_string_equal(door.model[1], "nash, loss 1");
+    assert_string_equal(door.model[2], "nash, loss 0");
+    CHECK_NEAR(door.by_model[0].mean, 220 / 6.5, 1e-12);
+    CHECK(door.by_model[1].sd < 1e-9 && door.by_model[1].mean != door.by_model[2].mean);
+    double mean = (3 * door.by_model[0].mean + 2 * door.by_model[1].mean + door.by_model[2].mean) / 6;
+    CHECK_NEAR(door.arm[ENT_ARM_WITH].mean, mean, 5 * door.arm[ENT_ARM_WITH].mc_error);
+    small_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(arithmetic_has_its_usual_order),
@@ -198,6 +216,6 @@ int main(void)
                                        cmocka_unit_test(unlike_units_are_a_warning),
                                        cmocka_unit_test(arms_share_their_draws),
                                        cmocka_unit_test(undefined_compares_false_and_is_told),
-                                       cmocka_unit_test(settings_change_one_thing)};
+                                       cmocka_unit_test(settings_change_one_thing), cmocka_unit_test(options_are_readings_too)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
