@@ -21,6 +21,7 @@
 #include "settle/settle.h"
 #include "core/elementary.h"
 
+#include <float.h>
 #include <math.h>
 
 enum { OPTION_R, OPTION_LOSS, OPTION_DISAGREEMENT };
@@ -42,6 +43,11 @@ static size_t workspace(size_t n) { return 3 * n * sizeof(double); }
 static inline void slope_of(double *s, double *ds, double e, double reach, double r)
 {
     double d = fabs(e), inside, over; /* over: what h^r - d^r is divided by in the curvature's first term */
+    if (!(d < reach)) { /* rounding has put x on the end of what this actor accepts */
+        *s = e > 0 ? INFINITY : -INFINITY;
+        *ds = -INFINITY;
+        return;
+    }
     if (r == 2) {
         inside = 1 / ((reach - d) * (reach + d));
         *s = 2 * e * inside;
@@ -72,23 +78,26 @@ static double slope(double *derivative, const bargain *b, double x)
 }
 
 /* Where the slope passes zero, between low and high. Every trial point narrows them, so whatever rounding makes of the slope
- * near the ends of a tiny interval, the answer lies within it. */
+ * near the ends of a tiny interval, the answer lies within it. A small step alone is no sign of having arrived, near an end
+ * where somebody's margin vanishes all are small: the last one goes a little too far, so as to have the zero between two points. */
 static double solve(const bargain *b, double low, double high, double start)
 {
-    double precision = PRECISION * (high - low);
+    double precision = fmax(PRECISION * (high - low), 4 * DBL_EPSILON * fmax(fabs(low), fabs(high)));
     double x = start > low && start < high ? start : low + (high - low) / 2;
     for (int i = 0; i < ALL_STEPS && x > low && x < high; i++) {
         double derivative, g = slope(&derivative, b, x);
-        double step = -g / derivative, next = x + step;
         if (g == 0)
-            break;
+            return x;
         *(g > 0 ? &low : &high) = x;
-        bool inside = next >= low && next <= high;
-        if (inside && fabs(step) <= precision)
-            return next;
-        x = inside && next != x && i < NEWTON_STEPS ? next : low + (high - low) / 2;
+        if (high - low <= 3 * precision)
+            break;
+        double step = -g / derivative;
+        if (fabs(step) <= precision)
+            step += g > 0 ? precision : -precision;
+        double next = x + step;
+        x = next > low && next < high && i < NEWTON_STEPS ? next : low + (high - low) / 2;
     }
-    return x;
+    return low + (high - low) / 2;
 }
 
 /* The same for r = 1, where the slope falls by a jump at every position: by halves to the position whose jump passes zero, or
