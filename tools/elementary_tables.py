@@ -69,7 +69,7 @@ def grid(x, bits):
 
 
 def interpolate(f, center, half, degree):
-    """Coefficients c of sum c_k (x - center)^k that meets f at the Chebyshev nodes of [center - half, center + half]."""
+    """Coefficients c of sum c_k (x - center)^k that meets f at the Chebyshev nodes of center +- half."""
     n = degree + 1
     node = [half * cos(PI * (2 * i + 1) / (2 * n)) for i in range(n)]
     value = [f(center + t) for t in node]
@@ -218,7 +218,8 @@ def erfcx_pieces():
 
 
 def main():
-    print("/* Made by tools/elementary_tables.py; do not edit. Each value is the double nearest to what its comment says. */")
+    print("/* Made by tools/elementary_tables.py; do not edit. Each value is the double nearest to "
+          "what its comment says. */")
     print("#ifndef ENT_SRC_ELEMENTARY_TABLES_H\n#define ENT_SRC_ELEMENTARY_TABLES_H")
     print("\n#include <stdint.h>")
     print("""

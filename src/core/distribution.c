@@ -92,7 +92,7 @@ typedef struct masses {
 typedef struct shape {
     double a, b;   /* gamma: a alone */
     double log_c;  /* log Gamma(a), or log B(a, b) */
-    double factor, correction; /* where all shapes are at least LARGE: the form about the mean, see gamma_f and beta_f */
+    double factor, correction; /* where all shapes are at least LARGE: see gamma_f and beta_f */
     double half;   /* beta: the mass below 1/2 */
 } shape;
 
@@ -111,10 +111,11 @@ static double log_less(double ratio, double h)
 static double stirling_rest(double a)
 {
     double y = 1 / (a * a);
-    return (1.0 / 12 - y * (1.0 / 360 - y * (1.0 / 1260 - y * (1.0 / 1680 - y * (1.0 / 1188 - y * (691.0 / 360360)))))) / a;
+    double last = 1.0 / 1680 - y * (1.0 / 1188 - y * (691.0 / 360360));
+    return (1.0 / 12 - y * (1.0 / 360 - y * (1.0 / 1260 - y * last))) / a;
 }
 
-/* f = x^a exp(-x) / Gamma(a); for large a as sqrt(a / 2 pi) exp(a (log(x/a) - (x - a)/a) - rest): no large terms cancel. */
+/* f = x^a exp(-x) / Gamma(a); for large a as sqrt(a / 2 pi) exp(a (log(x/a) - (x - a)/a) - rest): nothing cancels. */
 static double gamma_f(const shape *s, double x)
 {
     if (s->a < LARGE)
@@ -181,7 +182,7 @@ static double beta_fraction(double a, double b, double x)
     return h;
 }
 
-/* x^a (1 - x)^b / B; for large a and b about the mean m = a / (a + b), as for gamma: the terms of first order cancel. */
+/* x^a (1 - x)^b / B; for large a and b about the mean m = a / (a + b), as for gamma; terms of first order cancel. */
 static double beta_f(const shape *s, double x)
 {
     double a = s->a, b = s->b;
@@ -486,8 +487,8 @@ static masses masses_at(const ent__distribution *d, double x)
 
 ent__distribution ent__distribution_interval(double low, double high, bool lognormal)
 {
-    ent__distribution d = {.kind = lognormal ? ENT__DIST_LOGNORMAL : ENT__DIST_NORMAL, .low = -INFINITY, .high = INFINITY,
-                           .clamp_low = -INFINITY, .clamp_high = INFINITY};
+    ent__distribution d = {.kind = lognormal ? ENT__DIST_LOGNORMAL : ENT__DIST_NORMAL, .low = -INFINITY,
+                           .high = INFINITY, .clamp_low = -INFINITY, .clamp_high = INFINITY};
     if (low == high) {
         d.kind = ENT__DIST_CONSTANT;
         d.p[0] = low;
@@ -536,8 +537,8 @@ static double mass_between(const ent__distribution *d, double from, double to)
     return a.above < a.below ? a.above - b.above : b.below - a.below;
 }
 
-/* Integral of x f(x) from `from` to `to` for a triangle: over a rising side with s = x - low, x f = (low + s) 2 s / (w l),
- * and the same mirrored over the falling one. */
+/* Integral of x f(x) from `from` to `to` for a triangle: over the rising side with s = x - low, of width l in the whole
+ * width w, x f = (low + s) 2 s / (w l); the same mirrored over the falling one. */
 static double triangular_part(const ent__distribution *d, double from, double to)
 {
     const double *p = d->p;
@@ -552,8 +553,8 @@ static double triangular_part(const ent__distribution *d, double from, double to
     return sum;
 }
 
-/* Integral of x f(x) from `from` to `to`, before truncation; for normal of (x - mean) f(x). For lognormal, gamma and beta x f(x) is the mean times the
- * density of the same kind with another parameter. */
+/* Integral of x f(x) from `from` to `to`, before truncation; for normal of (x - mean) f(x). For lognormal, gamma and
+ * beta x f(x) is the mean times the density of the same kind with another parameter. */
 static double part_between(const ent__distribution *d, double from, double to)
 {
     const double *p = d->p;
@@ -577,11 +578,12 @@ static double part_between(const ent__distribution *d, double from, double to)
         return triangular_part(d, from, to);
     case ENT__DIST_PERT: {
         shape s = shape_make(d);
-        double width = p[2] - p[0];
+        double width = p[2] - p[0], mass_next;
         next.kind = ENT__DIST_BETA;
         next.p[0] = s.a + 1;
         next.p[1] = s.b;
-        return p[0] * mass + width * s.a / (s.a + s.b) * mass_between(&next, (from - p[0]) / width, (to - p[0]) / width);
+        mass_next = mass_between(&next, (from - p[0]) / width, (to - p[0]) / width);
+        return p[0] * mass + width * s.a / (s.a + s.b) * mass_next;
     }
     case ENT__DIST_CONSTANT:
     case ENT__DIST_DISCRETE:
@@ -676,25 +678,27 @@ static ent_status check_parameters(const ent__distribution *d, ent_error *err)
 static ent_status check_points(const ent__distribution *d, ent_error *err)
 {
     if (d->points < 1 || d->points > ENT__DIST_POINTS || d->point == NULL)
-        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "discrete: %d points; there must be 1 to %d", (int)d->points,
-                              ENT__DIST_POINTS);
+        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "discrete: %d points; there must be 1 to %d",
+                              (int)d->points, ENT__DIST_POINTS);
     for (int32_t i = 0; i < d->points; i++) {
         double value = d->point[2 * i], weight = d->point[2 * i + 1];
         char text[32];
         if (!ent__is_finite(value) || !ent__is_finite(weight))
-            return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "discrete: point %d is not a finite number", (int)i + 1);
+            return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "discrete: point %d is not a finite number",
+                                  (int)i + 1);
         ent__number_people(text, weight, 6);
         if (weight < 0)
             return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "discrete: weight %d is %s; it must be at least 0",
                                   (int)i + 1, text);
         ent__number_people(text, value, 6);
         if (i > 0 && !(value > d->point[2 * i - 2]))
-            return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "discrete: value %d is %s; values must ascend", (int)i + 1,
-                                  text);
+            return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "discrete: value %d is %s; values must ascend",
+                                  (int)i + 1, text);
     }
     double total = discrete_total(d);
     if (!(total > 0) || !ent__is_finite(total))
-        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "discrete: some weight must be above 0, and their sum finite");
+        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0,
+                              "discrete: some weight must be above 0, and their sum finite");
     return ENT_OK;
 }
 

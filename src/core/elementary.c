@@ -40,7 +40,7 @@ static inline double of_bits(uint64_t b)
 }
 
 static inline double absolute(double x) { return of_bits(bits_of(x) & ~(UINT64_C(1) << 63)); }
-static inline double with_sign(double x, double sign) { return of_bits(bits_of(x) | (bits_of(sign) & UINT64_C(1) << 63)); }
+static inline double with_sign(double x, double of) { return of_bits(bits_of(x) | (bits_of(of) & UINT64_C(1) << 63)); }
 static inline double power_of_2(int64_t k) { return of_bits((uint64_t)(1023 + k) << 52); }
 
 /* a + b exactly. */
@@ -337,7 +337,8 @@ static pair fraction(uint64_t high, uint64_t low)
     return fast_sum(first * 0x1p-53 * scale, second * 0x1p-106 * scale);
 }
 
-/* The same for |x| > 2^20. x = m 2^e; of 2/pi we take 256 bits from where m 2^e (what lies above) is a multiple of 4. */
+/* The same for |x| > 2^20. x = m 2^e; of 2/pi we take 256 bits from where m 2^e (what lies above) is a multiple of
+ * 4. */
 static unsigned far_quadrant(double x, pair *r)
 {
     uint64_t b = bits_of(x), m = (b & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
@@ -479,7 +480,8 @@ static pair lgamma_small(double t)
     const piece15 *piece = &lgamma_piece[i];
     double u = t - (0.125 * i - 0.4375), u2 = u * u;
     const double *c = piece->c;
-    double even = c[0] + u2 * (c[2] + u2 * (c[4] + u2 * (c[6] + u2 * (c[8] + u2 * (c[10] + u2 * (c[12] + u2 * c[14]))))));
+    double last = c[8] + u2 * (c[10] + u2 * (c[12] + u2 * c[14]));
+    double even = c[0] + u2 * (c[2] + u2 * (c[4] + u2 * (c[6] + u2 * last)));
     double odd = c[1] + u2 * (c[3] + u2 * (c[5] + u2 * (c[7] + u2 * (c[9] + u2 * (c[11] + u2 * c[13])))));
     pair h = fast_sum(piece->high, piece->low + u * (even + u * odd));
     return pair_product(pair_product(two_sum(t, -1), (pair){t, 0}), h);

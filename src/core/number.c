@@ -489,8 +489,9 @@ static bool is_among(const uint32_t range[][2], size_t count, uint32_t point)
 /* The character at text[0..left) and its length; a byte that starts none stands alone, as U+FFFD. */
 static size_t character(uint32_t *point, const unsigned char *text, size_t left)
 {
-    size_t length = text[0] < 0x80 ? 1 : text[0] < 0xc2 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : text[0] < 0xf5 ? 4 : 0;
-    *point = length == 1 ? text[0] : text[0] & (0xffu >> (length + 1));
+    unsigned char lead = text[0];
+    size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+    *point = length == 1 ? lead : lead & (0xffu >> (length + 1));
     for (size_t i = 1; i < length; i++) {
         if (i >= left || (text[i] & 0xc0) != 0x80) {
             length = 0;

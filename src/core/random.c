@@ -62,9 +62,9 @@ static double unit(uint32_t low, uint32_t high)
     return ((double)(int64_t)((low | (uint64_t)high << 32) >> 12) + 0.5) * 0x1p-52;
 }
 
-static void block(uint32_t out[4], uint64_t seed, uint64_t stream, uint64_t index)
+static void block(uint32_t out[4], uint64_t seed, uint64_t stream, uint64_t at)
 {
-    ent__philox(out, (uint32_t[4]){(uint32_t)index, (uint32_t)(index >> 32), (uint32_t)stream, (uint32_t)(stream >> 32)},
+    ent__philox(out, (uint32_t[4]){(uint32_t)at, (uint32_t)(at >> 32), (uint32_t)stream, (uint32_t)(stream >> 32)},
                 (uint32_t[2]){(uint32_t)seed, (uint32_t)(seed >> 32)});
 }
 

@@ -11,8 +11,8 @@
 /* One block: out = Philox4x32-10(counter, key), as in the paper's known answers. */
 void ent__philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2]);
 
-/* The stream of a name ("us_stake", "enlargement.position[us]") for a purpose ("value", "expert", "event"): ent__hash of
- * 16 bytes, ent__hash(name) and ent__hash(purpose), each low byte first. */
+/* The stream of a name ("us_stake", "enlargement.position[us]") for a purpose ("value", "expert", "event"):
+ * ent__hash of 16 bytes, ent__hash(name) and ent__hash(purpose), each low byte first. */
 uint64_t ent__stream(const char *name, size_t length, const char *purpose);
 
 /* Uniform in the open interval (0, 1), 52 bits, never 0 or 1: ((bits >> 12) + 1/2) / 2^52, of draw number `draw`.

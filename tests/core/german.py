@@ -12,7 +12,8 @@ def main():
         print("1..1\nok 1 - de_DE # SKIP localedef or its sources are not installed")
         return
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["localedef", "-c", "-i", "de_DE", "-f", "UTF-8", "--no-archive", os.path.join(folder, "de_DE.UTF-8")],
+        made = os.path.join(folder, "de_DE.UTF-8")
+        subprocess.run(["localedef", "-c", "-i", "de_DE", "-f", "UTF-8", "--no-archive", made],
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         environment = dict(os.environ, LOCPATH=folder, CMOCKA_MESSAGE_OUTPUT="TAP")
         done = subprocess.run([sys.argv[1]], capture_output=True, text=True, errors="replace", env=environment)
