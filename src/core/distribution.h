@@ -9,8 +9,8 @@ typedef enum ent__distribution_kind {
     ENT__DIST_UNIFORM,    /* p: low, high */
     ENT__DIST_NORMAL,     /* p: mean, sd; from `a to b`: the 5 % and 95 % points */
     ENT__DIST_LOGNORMAL,  /* p: mean and sd of the logarithm; `lognormal a to b`: 5 % and 95 % points */
-    ENT__DIST_BETA,       /* p: alpha, beta */
-    ENT__DIST_GAMMA,      /* p: shape, scale */
+    ENT__DIST_BETA,       /* p: alpha, beta, each at most 1e6 */
+    ENT__DIST_GAMMA,      /* p: shape, at most 1e6, and scale */
     ENT__DIST_TRIANGULAR, /* p: low, mode, high */
     ENT__DIST_PERT,       /* p: low, mode, high (the beta form with weight 4) */
     ENT__DIST_DISCRETE,   /* points: value and weight */
@@ -25,8 +25,9 @@ typedef struct ent__distribution {
     double p[4];          /* as listed above; unused 0 */
     double low, high;     /* truncation (renormalised): -INFINITY, INFINITY where none */
     double clamp_low, clamp_high; /* then the value is moved to the nearest of these: the quantity's own scale */
-    double u_low, u_high; /* cdf at low and high: set by ent__distribution_prepare */
-    const double *point;  /* 2 * points: value, weight; borrowed; ascending value, weights summing to 1 */
+    double u_low, u_high; /* set by ent__distribution_prepare: the cdf at low and high; where low is above the median,
+                           * minus the masses above them, which keeps their digits */
+    const double *point;  /* 2 * points: value, weight; borrowed; ascending value; weights count by their share */
 } ent__distribution;
 
 /* Normal through its 5 % and 95 % points; low <= high (equal: a constant). */
