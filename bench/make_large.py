@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Writes a large scenario, for timing `entente check`: make_large.py FOLDER [ACTORS [ISSUES]].
 
-1000 actors and 50 issues where not said. Stances differ from row to row and are the same on every machine: they come from a
-small linear congruential generator."""
+1000 actors and 50 issues where not said. Stances differ from row to row and are the same on every machine: they come
+from a small linear congruential generator."""
 import os
 import sys
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The scenarios that ship: what they rest on, what they say, and that they run. data/ has the figures to compare with."""
+"""The scenarios that ship: what they rest on, what they say, and that they run. data/ holds figures to compare with."""
 import csv
 import json
 import os
