@@ -1,5 +1,6 @@
 // The page in a browser, as a reader has it: opened from a file, in several widths, light and dark, by hand and keyboard.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -40,7 +41,7 @@ const visit = (name, options, act) => async () => {
   }
 };
 
-const text = (page, selector) => page.$eval(selector, (e) => e.textContent);
+const text = (page, selector) => page.$eval(selector, (e) => e.textContent.replaceAll("\u00a0", " "));
 const texts = (page, selector) => page.$$eval(selector, (list) => list.map((e) => e.textContent));
 
 // --- every fixture, every width ---------------------------------------------------------------------
@@ -342,6 +343,28 @@ test("an address that names no claim changes nothing", async () => {
   for (const hash of ["#nothing", "#%E0%A4%A", "#__proto__", "#s-rests"])
     await visit("full", { hash }, async (page) => check((await text(page, "#s-claim-title")).includes("standstill"), hash))();
 });
+
+// --- what the engine writes ---------------------------------------------------------------------------------
+
+// Under meson ENTENTE is the command that was built; its own page and data are opened, not a fixture.
+if (process.env.ENTENTE !== undefined)
+  for (const scenario of ["european-security-2025", "ec-emissions-1989"])
+    test(`the report of ${scenario} opens whole`, async () => {
+      const from = join(process.env.ENTENTE_SOURCE, "scenarios", scenario);
+      execFileSync(process.env.ENTENTE, ["run", from, "--draws", "1000", "--seed", "1", "--quiet", "--out", join(folder, scenario)], { stdio: "pipe" });
+      const html = readFileSync(join(folder, scenario, "report.html"), "utf8");
+      writeFileSync(join(folder, `${scenario}.html`), html);
+      const data = JSON.parse(/id="entente-data">([\s\S]*?)<\/script>/.exec(html)[1]);
+      for (const width of [360, 1280])
+        await visit(scenario, { width }, async (page) => {
+          same(await text(page, "h1"), data.scenario.title);
+          check((await text(page, ".lede")).startsWith("1000 draws"), await text(page, ".lede"));
+          same((await page.$$("#s-claims tbody tr")).length, Object.keys(data.claims).length, "claims");
+          same((await page.$$("#s-stances .pic svg")).length, Object.keys(data.issues).length, "issues");
+          check(!/undefined|NaN|\bnull\b|Infinity/.test(await page.evaluate(() => document.getElementById("page").innerText)), "a number that is none");
+          check((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `overflows ${width} px`);
+        })();
+    });
 
 await run(async () => {
   await chrome.close();

@@ -27,6 +27,7 @@ const page = await import(pathToFileURL(join(folder, "rules.mjs")).href);
 const { at, change, count, finestOn, inWords, isolated, measured, percent, plain, range, shareError } = page.format;
 const fixtures = all();
 const read = (name) => page.data.readData(JSON.stringify(fixtures[name]));
+const spaced = (text) => text.replaceAll("\u00a0", " ");
 const summary = (p50, error, more = {}) => ({ p50, quantile_error: { p05: error, p50: error, p95: error }, ...more });
 
 test("numbers have at most three significant digits", () => {
@@ -145,7 +146,7 @@ test("stacks hold every dot, keep their order and never overlap", () => {
 test("a claim is explained from its numbers", () => {
   const data = read("full");
   const names = page.names.makeNames(data);
-  const said = (id) => page.explain.explain(data.claims.find((c) => c.id === id), data, names).join(" ");
+  const said = (id) => spaced(page.explain.explain(data.claims.find((c) => c.id === id), data, names).join(" "));
   const standstill = said("standstill");
   check(standstill.startsWith("Without the document it holds in 6 % of draws, with it in 80 %: the document adds 74 points."), standstill);
   check(/“US position after it” decides most/.test(standstill) && /fails most where that is 42 to 45/.test(standstill) && /one half at 21\./.test(standstill), standstill);
@@ -158,7 +159,7 @@ test("a claim is explained from its numbers", () => {
 
 test("the opened claim's title is its finding", () => {
   const data = read("full");
-  const title = (id, d = data) => page.claim.claimTitle(d.claims.find((c) => c.id === id), d);
+  const title = (id) => spaced(page.claim.claimTitle(data.claims.find((c) => c.id === id), data));
   same(title("standstill"), "“Enlargement comes to a standstill”: 6 % of draws rise to 80 %");
   same(title("allies_refuse"), "“Allies refuse a formal end of enlargement”: 99 % of draws fall to 97 %");
   same(title("internal_consent"), "“Washington must first agree with itself” holds in 94 % of draws");

@@ -22,7 +22,7 @@ export async function fromWeb(name) {
 }
 
 export async function browser() {
-  if (chromium === undefined) skipAll("no chromium: ./do test installs it, or set CHROMIUM");
+  if (chromium === undefined || !existsSync(chromium)) skipAll("no chromium: ./do test installs it, or set CHROMIUM");
   const { chromium: engine } = await fromWeb("playwright-core/index.mjs");
   return engine.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu"] });
 }

@@ -61,11 +61,16 @@ function sentences(nodes: Node[]): number {
 function title({ nodes, claims }: Marked): string {
   const n = sentences(nodes);
   if (claims.length === 0) return `${capital(inWords(n))} ${plural(n, "sentence")}, none tied to a claim`;
+  const [only] = claims;
+  if (claims.length === 1 && only !== undefined) return `One claim in ${inWords(n)} ${plural(n, "sentence")}: ${only.verdict}`;
   const against = claims.filter((c) => c.verdict === "does not follow").length;
   const follow = claims.filter((c) => c.verdict === "follows").length;
   const first = `${capital(inWords(claims.length))} ${plural(claims.length, "claim")} in ${inWords(n)} ${plural(n, "sentence")}`;
-  if (against > 0) return `${first}; ${inWords(against)} ${against === 1 ? "does" : "do"} not follow`;
-  return `${first}; ${follow === 0 ? "none follows" : `${inWords(follow)} ${follow === 1 ? "follows" : "follow"}`}`;
+  const untested = claims.filter((c) => c.verdict === "not yet tested").length;
+  if (untested === claims.length) return `${first}, none tested yet`;
+  const tested = untested === 0 ? "" : ` of the ${inWords(claims.length - untested)} tested`;
+  if (against > 0) return `${first}; ${inWords(against)}${tested} ${against === 1 ? "does" : "do"} not follow`;
+  return `${first}; ${follow === 0 ? "none" : inWords(follow)}${tested} ${follow < 2 ? "follows" : "follow"}`;
 }
 
 export function legend(claims: Claim[]): Child {

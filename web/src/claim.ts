@@ -4,10 +4,10 @@ import { area, curveLinear, line as polyline } from "d3-shape";
 import type { Claim, ClaimArm, Data, Driver, Num } from "./data";
 import { fitted, h, label, line, linked, round, s, textWidth } from "./dom";
 import type { Child } from "./dom";
-import { explain, share } from "./explain";
+import { explain, isEvent, share } from "./explain";
 import { cell, drawn, picture, tools } from "./figure";
 import type { Table } from "./figure";
-import { isolated, measured, onCurve, percent, plain } from "./format";
+import { capital, isolated, measured, onCurve, percent, plain } from "./format";
 import type { Names } from "./names";
 import { glyph, letter, sorted } from "./verdict";
 
@@ -65,7 +65,7 @@ function axis(x: (v: number) => number, height: number, thresholds: [number, str
 }
 
 function armsPicture(rows: Row[], width: number, alt: string): SVGSVGElement {
-  const left = Math.min(width * 0.45, Math.max(...rows.map((r) => textWidth(r.name, 12, r.bold ? 600 : 400))) + 10);
+  const left = Math.min(width * 0.5, Math.max(...rows.map((r) => textWidth(r.name, 12, r.bold ? 600 : 400))) + 10);
   const x = scale(width, left);
   const height = rows.length * 26 + 2;
   const out: SVGElement[] = axis(x, height, THIRDS);
@@ -93,7 +93,7 @@ interface Mark {
 
 // One dot a model on the whole scale; dashed: all models together.
 function modelsPicture(rows: Mark[], pooled: Num, width: number, head: string): SVGSVGElement {
-  const left = Math.min(width * 0.42, Math.max(...rows.map((r) => textWidth(r.name, 12))) + 10);
+  const left = Math.min(width * 0.5, Math.max(...rows.map((r) => textWidth(r.name, 12))) + 10);
   const x = scale(width, left);
   const height = rows.length * 22 + 4;
   const out: SVGElement[] = axis(x, height, THIRDS);
@@ -133,6 +133,16 @@ function curvePicture(claim: Claim, driver: Driver, data: Data, names: Names, wi
   const [low, high] = [Math.min(...lows), Math.max(...highs)];
   const x = (v: number): number => left + ((v - low) / (high - low || 1)) * (right - left);
   const clamp = (v: number): number => Math.min(1, Math.max(0, v));
+  const framed = (): SVGSVGElement => s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": alt }, out);
+  if (isEvent(driver)) {
+    driver.curve.forEach((p, i) => {
+      if (p.share === null) return;
+      const [cx, e] = [left + (i + 0.5) * ((right - left) / 2), 2 * (p.error ?? 0)];
+      out.push(line(cx, y(clamp(p.share - e)), cx, y(clamp(p.share + e)), "si1"), s("circle", { cx: round(cx), cy: round(y(p.share)), r: 4, class: "fi" }));
+      out.push(label(cx + 9, y(p.share) + 4, share(p.share), "h"), label(cx, y0 + 16, i === 0 ? "no" : "yes", "s g", "middle"));
+    });
+    return framed();
+  }
   const band = area<(typeof points)[number]>().x((p) => round(x(p.x))).y0((p) => round(y(clamp(p.share - p.error)))).y1((p) => round(y(clamp(p.share + p.error)))).curve(curveLinear);
   const path = polyline<(typeof points)[number]>().x((p) => round(x(p.x))).y((p) => round(y(p.share))).curve(curveLinear);
   out.push(s("path", { class: "fband", d: band(points) }), s("path", { class: "si2", d: path(points) }));
@@ -144,7 +154,9 @@ function curvePicture(claim: Claim, driver: Driver, data: Data, names: Names, wi
     const bx = x(driver.break_even);
     const words = `one half at ${onCurve(driver.break_even, driver.curve)}`;
     const room = textWidth(words, 12, 600) + 10;
-    const side = bx + room < width ? 1 : -1;
+    // The words stand over the half where the curve is below it.
+    const rises = (points[points.length - 1]?.share ?? 0) > (points[0]?.share ?? 0);
+    const side = rises ? (bx - room > left ? -1 : 1) : bx + room < width ? 1 : -1;
     out.push(line(bx, y(0.5), bx, y0, "sa"), s("circle", { cx: round(bx), cy: round(y(0.5)), r: 4, class: "fa" }));
     out.push(label(bx + side * 8, y(0.5) - 7, words, "b ac h", side > 0 ? "start" : "end"));
   }
@@ -152,7 +164,7 @@ function curvePicture(claim: Claim, driver: Driver, data: Data, names: Names, wi
   const unit = data.inputs.find((i) => i.name === driver.input)?.unit ?? "";
   const middle = unit === "1" ? "" : fitted(unit, right - left - 90, 11.5);
   if (middle !== "") out.push(label((left + right) / 2, y0 + 16, middle, "s g", "middle"));
-  return s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": alt }, out);
+  return framed();
 }
 
 // --- words --------------------------------------------------------------------------------------------
@@ -162,7 +174,7 @@ function howRead(claim: Claim): Child[] {
   return [
     h("h4", {}, "How it was read"),
     claim.says !== "" && claim.says !== claim.title && h("p", { class: "said", dir: "auto" }, quote(claim.says)),
-    h("p", { dir: "auto" }, claim.read !== "" ? claim.read : "No reading in words is given; it is what the expression says."),
+    h("p", { dir: "auto" }, claim.read !== "" ? capital(claim.read) : "No reading in words is given; it is what the expression says."),
     expression !== "" && h("pre", { tabindex: 0, role: "region", "aria-label": "The expression as written" }, h("code", {}, expression)),
     claim.when !== "" && h("p", { class: "nt" }, "Counted only where ", h("code", {}, claim.when), claim.counted === null ? "." : `, in ${share(claim.counted)} of draws.`),
     (claim.who !== "" || claim.where !== "") && h("p", { class: "nt", dir: "auto" }, "From ", linked([claim.who, claim.where].filter((t) => t !== "").join(", ")), "."),
@@ -256,7 +268,7 @@ export function claimBody(claim: Claim, data: Data, names: Names): Child[] {
     ),
     curves.length > 0 && [
       h("h4", { class: "ln" }, curvesTitle(claim), h("span", { class: "sub" }, "share of draws in which it holds, against the input; band: ± 2 standard errors; heavy on the axis: 90 % of what was drawn")),
-      h("div", { class: "three" }, curves.map(({ driver, host }) => h("div", {}, h("h4", { dir: "auto" }, isolated(driver.label), h("span", { class: "rg" }, ` explains ${share(driver.strength)}`)), host))),
+      h("div", { class: "three" }, curves.map(({ driver, host }) => h("div", {}, h("h4", { dir: "auto" }, capital(isolated(driver.label)), h("span", { class: "rg" }, ` explains ${share(driver.strength)}`)), host))),
       tools({
         name: `claim-${claim.id}-inputs`,
         title: curvesTitle(claim),

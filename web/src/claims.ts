@@ -1,7 +1,7 @@
 // The right half of the first screen: one row a claim, in the order of verdict and share.
 
 import type { Claim, Data } from "./data";
-import { h, round, s } from "./dom";
+import { h, round, s, textWidth } from "./dom";
 import { cell, tools } from "./figure";
 import type { Table } from "./figure";
 import { measured, percent, shareError } from "./format";
@@ -28,7 +28,8 @@ function bar(claim: Claim, effective: number | null): SVGSVGElement {
   );
 }
 
-function marks(claim: Claim, models: string[], names: Names): HTMLElement {
+function marks(claim: Claim, models: string[], names: Names): HTMLElement | null {
+  if (Object.keys(claim.by_model).length === 0) return null; // it does not turn on the model
   const words = models.map((m) => `${names.model(m)}: ${claim.by_model[m]?.verdict ?? "no value"}`).join("; ");
   return h(
     "span",
@@ -47,7 +48,7 @@ export function decides(claim: Claim): string {
   const strong = claim.drivers.filter((d) => d.strength !== null && d.strength > 2 * (d.strength_error ?? 0));
   const [first] = strong;
   if (first !== undefined) return first.label;
-  if (claim.share === 0 || claim.share === 1) return "nothing: the same in every draw";
+  if (claim.share === 0 || claim.share === 1) return "nothing: always the same";
   return "no single input";
 }
 
@@ -144,6 +145,11 @@ export function claimsPart(data: Data, names: Names): HTMLElement {
   );
   table.style.setProperty("--rows", String(claims.length));
   table.style.setProperty("--models", String(columns.models.length));
+  // Claims get the width that they need and speakers what three of four need, within limits; what decides it gets the rest.
+  const widest = (texts: string[], size: number, most: number): string => `${Math.ceil(Math.min(most, Math.max(40, ...texts.map((t) => textWidth(t, size)))))}px`;
+  table.style.setProperty("--claim", widest(claims.map((c) => c.title), 13, 258));
+  const speaker = claims.map((c) => shortWho(c.who)).sort((a, b) => a.length - b.length)[Math.floor(claims.length * 0.75)] ?? "";
+  table.style.setProperty("--who", widest([speaker], 12, 64));
   return h(
     "section",
     { id: "s-claims", class: "p0", "aria-labelledby": "claims-title" },

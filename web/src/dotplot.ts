@@ -7,7 +7,7 @@ import { arrowHead, fitted, label, line, round, s, textWidth } from "./dom";
 import { change, plain } from "./format";
 
 const PAD = 6;
-const TALLEST = 46; // px; stacks that would be taller get smaller dots, down to the last pitch, and then more columns
+const TALLEST = 36; // px; stacks that would be taller get smaller dots, down to the last pitch, and then more columns
 const PITCHES = [8.2, 7.4, 6.6];
 
 interface Stack {

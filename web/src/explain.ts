@@ -6,7 +6,7 @@ import { at, inWords, listed, onCurve, percent, place, plain, plural } from "./f
 import type { Names } from "./names";
 
 export function share(x: Num): string {
-  return `${percent(x)} %`;
+  return `${percent(x)}\u00a0%`;
 }
 
 const beyond = (a: Num, ea: Num, b: Num, eb: Num): boolean =>
@@ -30,6 +30,12 @@ function document_(claim: Claim, data: Data): string[] {
   return out;
 }
 
+// An input that is 0 or 1: something happens or not.
+export function isEvent(driver: Driver): boolean {
+  const ends = driver.curve.map((p) => [p.low, p.high]);
+  return JSON.stringify(ends) === "[[0,0],[1,1]]";
+}
+
 const between = (p: CurvePoint): string => {
   const [low, high] = [p.low ?? null, p.high ?? null];
   if (low === null || high === null) return "its end";
@@ -45,6 +51,10 @@ function decides(driver: Driver, names: Names): string[] {
   const alone = `“${driver.label}” decides most: alone it explains ${share(driver.strength)} of whether the claim holds.`;
   if (least.model !== undefined && most.model !== undefined)
     return [alone, `It holds most under ${names.model(most.model)} (${share(most.share)}) and least under ${names.model(least.model)} (${share(least.share)}).`];
+  if (isEvent(driver)) {
+    const [no, yes] = driver.curve;
+    return [alone, `It holds in ${share(yes?.share ?? null)} of draws where so, and in ${share(no?.share ?? null)} where not.`];
+  }
   const out = [
     alone,
     `It fails most where that is ${between(least)}, holding in ${share(least.share)} of draws there, and holds most where it is ${between(most)} (${share(most.share)}).`,
@@ -66,7 +76,7 @@ function models(claim: Claim, names: Names): string[] {
     .sort(([, a], [, b]) => Math.abs((b.share ?? 0) - (claim.share ?? 0)) - Math.abs((a.share ?? 0) - (claim.share ?? 0)));
   const [first] = away;
   const same = known.every(([, a]) => a.verdict === claim.verdict);
-  const agree = same ? `All ${inWords(known.length)} models give the same verdict` : "Models agree on the side of one half, not on the verdict";
+  const agree = same ? `${known.length === 2 ? "Both" : `All ${inWords(known.length)}`} models give the same verdict` : "Models agree on the side of one half, not on the verdict";
   if (first === undefined) return [`${agree}.`];
   return [`${agree}; farthest from the whole is ${told([first])}.`];
 }

@@ -53,10 +53,16 @@ function reach(from: Iterable<string>, links: Links): Set<string> {
   return out;
 }
 
+// The graph may have one node for a whole column of a table, without the actor in brackets.
+const nodeOfInput = (input: string, g: Graph): string => (g.nodes.has(input) ? input : input.replace(/\[.*$/, ""));
+
 // How much a node matters: an input by what it explains of the claims, a computed one by how much passes through it.
 function weights(g: Graph, data: Data): Map<string, number> {
   const out = new Map<string, number>();
-  for (const claim of data.claims) for (const d of claim.drivers) out.set(d.input, (out.get(d.input) ?? 0) + (d.strength ?? 0));
+  for (const claim of data.claims) for (const d of claim.drivers) {
+      const id = nodeOfInput(d.input, g);
+      out.set(id, (out.get(id) ?? 0) + (d.strength ?? 0));
+    }
   for (const n of data.graph.nodes)
     if (n.band === "quantity" || n.band === "outcome")
       out.set(n.id, (g.before.get(n.id)?.size ?? 0) * (1 + (g.next.get(n.id)?.size ?? 0)));
@@ -99,7 +105,7 @@ function contracted(shown: Set<string>, g: Graph): [string, string][] {
 function viewOf(g: Graph, data: Data, claim: string | null, times: number): View {
   const weight = weights(g, data);
   const heavyAll = claim === null ? new Set<string>() : reach([claim], g.before);
-  const drivers = new Map(claim === null ? [] : (g.claimOf.get(claim)?.drivers ?? []).map((d) => [d.input, d.strength ?? 0]));
+  const drivers = new Map(claim === null ? [] : (g.claimOf.get(claim)?.drivers ?? []).map((d) => [nodeOfInput(d.input, g), d.strength ?? 0]));
   const value = (n: GraphNode): number =>
     (n.id === claim ? 1e9 : 0) + (drivers.has(n.id) ? 1e6 + (drivers.get(n.id) ?? 0) : 0) + (heavyAll.has(n.id) && n.band !== "claim" ? 1e3 : 0) + (weight.get(n.id) ?? 0);
   const bands = BANDS.map((band) => data.graph.nodes.filter((n) => n.band === band).map((n, i) => ({ n, i })));
@@ -142,7 +148,7 @@ function told(n: GraphNode, g: Graph, data: Data): string {
     const c = change(q.without, q, q.low, q.high);
     return `${isolated(n.label)} ${data.document !== null && c.differs ? `${c.from} → ${c.to}` : measured(q.p50, q.quantile_error.p50, finestOn(q.low, q.high))}`;
   }
-  return isolated(n.label);
+  return isolated(n.label.replaceAll("_", " "));
 }
 
 const ROW = 32;

@@ -24,7 +24,8 @@ export function warnings(data: Data): string[] {
 export function computed(data: Data): string {
   const uncertain = data.inputs.length > 0 ? data.inputs.filter((i) => i.uncertain).length : (data.counts["inputs"] ?? 0);
   const models = data.counts["models"] ?? data.models.length;
-  const parts = [`${count(data.draws)} ${plural(data.draws, "draw")} of ${count(uncertain)} uncertain ${plural(uncertain, "input")}`];
+  const draws = `${count(data.draws)} ${plural(data.draws, "draw")}`;
+  const parts = [uncertain === 0 ? `${draws}, no uncertain input` : `${draws} of ${count(uncertain)} uncertain ${plural(uncertain, "input")}`];
   if (models > 0) parts.push(`${inWords(models)} ${plural(models, "model")}`);
   if (data.has_given && data.effective_draws !== null)
     parts.push(`effective ${data.effective_draws < 10 ? measured(data.effective_draws, null, 0) : measured(data.effective_draws)} after what is known`);
