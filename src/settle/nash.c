@@ -39,6 +39,17 @@ typedef struct bargain {
 
 static size_t workspace(size_t n) { return 3 * n * sizeof(double); }
 
+/* d^r / (h^r - d^r), 0 <= d < h, with all digits at both ends. */
+static double share_left(double d, double reach, double r)
+{
+    if (d < 0.5 * reach) {
+        double power = ent_pow(d / reach, r);
+        return power / (1 - power);
+    }
+    double lost = ent_expm1(r * ent_log1p((d - reach) / reach)); /* (d / h)^r - 1 */
+    return -(1 + lost) / lost;
+}
+
 /* s_i and its derivative for one actor at a signed distance e of its position from x. */
 static inline void slope_of(double *s, double *ds, double e, double reach, double r)
 {
@@ -56,9 +67,7 @@ static inline void slope_of(double *s, double *ds, double e, double reach, doubl
         *s = (e > 0 ? 1 : e < 0 ? -1 : 0) / (reach - d);
         over = 0;
     } else {
-        /* h^r - d^r = -h^r expm1(r log1p((d - h) / h)): no digits lost where d is near h */
-        double lost = ent_expm1(r * ent_log1p((d - reach) / reach));
-        double left = d > 0 ? -(1 + lost) / lost : 0; /* d^r / (h^r - d^r) */
+        double left = share_left(d, reach, r);
         *s = d > 0 ? r * left / e : 0;
         over = d > 0 ? r * (r - 1) * left / (d * d) : 0;
     }
