@@ -19,12 +19,10 @@ int cmd_check(int argc, char **argv)
 
     ent_error err = {0};
     ent_diagnostics *list = ent_diagnostics_create();
-    ent_plan *plan = NULL;
-    ent_status status = cli_compile(&plan, args.item[0], NULL, 0, list, &err);
+    ent_status status = cli_compile(NULL, args.item[0], NULL, 0, list, &err);
     code = status != ENT_OK ? cli_compile_failed(args.json, status, list, &err) : cli_findings(args.json, list);
     if (code == CLI_DONE && !args.json && !args.quiet)
         printf("%s: no errors\n", args.item[0]);
-    ent_plan_free(plan);
     ent_diagnostics_free(list);
     cli_args_free(&args);
     return code == CLI_DONE ? cli_close_stdout() : code;

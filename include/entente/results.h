@@ -25,7 +25,8 @@ typedef struct ent_setting {
     const char *value;
 } ent_setting;
 
-/** Compiles: resolves every name and shape, orders the steps, finds cycles. Errors go to `list` with their places. */
+/** Compiles: resolves every name and shape, orders the steps, finds cycles. Errors go to `list` with their places. With
+ *  out = NULL the scenario is checked and the plan thrown away, which is quicker. */
 ENT_API ENT_MUST_CHECK ent_status ent_plan_compile(ent_plan **out, const ent_scenario *scenario, const ent_setting *settings,
                                                    size_t n_settings, ent_diagnostics *list, ent_error *err);
 ENT_API void ent_plan_free(ent_plan *plan);

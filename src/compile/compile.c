@@ -185,13 +185,15 @@ static void add_issue(ent__compiler *c, int32_t i)
 static int32_t add_quantity(ent__compiler *c, ent__symbol *symbol, int32_t kind, int32_t issue, int32_t actor, int32_t year, ent__place place)
 {
     int32_t cell = ent__element(c, symbol, actor, year, place);
+    bool scalar = actor < 0 || symbol->axes.set < 0;
+    if (c->only_checks && !scalar && c->scenario->n_known == 0) /* its name is asked for by nobody */
+        return 0;
     const char *name = ent__element_name(c, symbol, actor, year);
     ent__plan_quantity *to = ENT__PLAN_ADD(c->plan, quantities);
     if (to == NULL || name == NULL) {
         c->no_memory = true;
         return -1;
     }
-    bool scalar = actor < 0 || symbol->axes.set < 0;
     *to = (ent__plan_quantity){.kind = kind, .issue = issue, .actor = scalar ? -1 : actor, .year = symbol->axes.count > 0 ? year : 0,
                                .cell = cell, .reading = -1, .low = symbol->low, .high = symbol->high, .known = ENT_UNDEFINED};
     to->exact = scalar && to->year == 0;
@@ -249,10 +251,10 @@ static void add_stances(ent__compiler *c, int32_t i)
         to->actor = set.actor[a];
         for (int f = 0; f < 3; f++)
             to->quantity[f] = first[f] + a * (field[f]->axes.count > 0 ? field[f]->axes.count : 1);
-        to->source = ent__pool_text(c, from->source);
-        to->text[0] = ent__pool_text(c, from->position.text);
-        to->text[1] = ent__pool_text(c, from->salience.text);
-        to->text[2] = ent__pool_text(c, from->capability.text);
+        to->source = ent__pool_words(c, from->source);
+        to->text[0] = ent__pool_words(c, from->position.text);
+        to->text[1] = ent__pool_words(c, from->salience.text);
+        to->text[2] = ent__pool_words(c, from->capability.text);
     }
     c->plan->issues[i].n_stances = c->plan->n_stances - c->plan->issues[i].stance;
 }
@@ -353,7 +355,8 @@ static void compile_all(ent__compiler *c)
     check_correlations(c);
     warn_unused(c);
     unused_settings(c);
-    ent__describe(c);
+    if (!c->only_checks)
+        ent__describe(c);
 }
 
 static ent_status first_error(const ent__compiler *c, ent_error *err)
@@ -372,6 +375,7 @@ ent_status ent_plan_compile(ent_plan **out, const ent_scenario *scenario, const 
 {
     ent_status status = ENT_OK;
     ent__compiler compiler = {.scenario = scenario, .list = list}, *c = &compiler;
+    c->only_checks = out == NULL;
     c->arena = ent__arena_create();
     c->plan = ent__alloc(1, sizeof *c->plan);
     ENT_REQUIRE(c->arena != NULL && c->plan != NULL && start_plan(c) && start_tables(c), ENT_ERR_MEMORY,
@@ -384,6 +388,8 @@ ent_status ent_plan_compile(ent_plan **out, const ent_scenario *scenario, const 
         status = first_error(c, err);
         goto done;
     }
+    if (c->only_checks)
+        goto done;
     ENT_REQUIRE(ent__plan_is_sound(c->plan), ENT_ERR_FORMAT, "the compiled plan does not hold together (a defect of entente)");
     *out = c->plan;
     c->plan = NULL;

@@ -65,6 +65,16 @@ typedef struct ent__correlated { /* a set of inputs joined by rank correlations 
     int32_t *uniform; /* cells, or -1 */
 } ent__correlated;
 
+typedef struct ent__link { /* an element under way */
+    const ent__symbol *symbol;
+    int32_t actor, year;
+} ent__link;
+
+typedef struct ent__pooled { /* a text in the pool, with its hash at hand */
+    uint32_t hash;
+    ent__text at; /* 0: free */
+} ent__pooled;
+
 typedef struct ent__compiler {
     const ent_scenario *scenario;
     ent_plan *plan;
@@ -85,7 +95,7 @@ typedef struct ent__compiler {
     uint64_t *cell_reading; /* of each cell: the lists of models that reach it */
     unsigned char *cell_flag; /* MAY_BE_UNDEFINED, UNCERTAIN */
     int32_t capacity_cells;
-    int32_t *text_bucket;   /* hash of pooled texts */
+    ent__pooled *text_bucket;
     int32_t n_text_buckets, n_texts;
     int32_t *number_bucket; /* hash of NUMBER cells by value: cell + 1 */
     int32_t n_number_buckets, n_number_cells;
@@ -99,8 +109,9 @@ typedef struct ent__compiler {
     int32_t n_correlated;
     int32_t *input_bucket;  /* hash of the names of inputs: inputs[] + 1 */
     int32_t n_input_buckets;
-    const char **chain;     /* names of the elements under way, for a cycle's message */
+    ent__link *chain;       /* the elements under way, for a cycle's message */
     int32_t depth, chain_capacity;
+    bool only_checks;       /* nobody will read the plan: texts for reports are left out */
 } ent__compiler;
 
 enum { ENT__UNSEEN = -1, ENT__OPEN = -2 };
@@ -109,6 +120,7 @@ enum { ENT__MAY_BE_UNDEFINED = 1, ENT__UNCERTAIN = 2 };
 
 /* emit.c: steps and texts */
 ent__text ent__pool_text(ent__compiler *c, const char *text); /* NULL is "" */
+ent__text ent__pool_words(ent__compiler *c, const char *text); /* the same of a text that only a report needs */
 int32_t ent__emit(ent__compiler *c, int32_t op, int32_t n_out, const ent__ref *arg, int32_t n_arg, int32_t extra);
 int32_t ent__emit_number(ent__compiler *c, double value);
 int32_t ent__emit_op(ent__compiler *c, int32_t op, ent__ref a, ent__ref b); /* two arguments */

@@ -48,11 +48,11 @@ static int32_t add_input(ent__compiler *c, const ent__value *value, const char *
     *input = (ent__plan_input){.cell = cell, .distribution = distribution, .uncertain = (c->cell_flag[cell] & ENT__UNCERTAIN) != 0};
     /* Texts go through the pool, which may move the plan's tables but not this one. */
     input->name = ent__pool_text(c, name);
-    input->label = ent__pool_text(c, label);
-    input->unit = ent__pool_text(c, own_unit ? value->unit : unit);
-    input->text = ent__pool_text(c, value->text);
-    input->source = ent__pool_text(c, value->source);
-    input->why = ent__pool_text(c, value->why);
+    input->label = ent__pool_words(c, label);
+    input->unit = ent__pool_words(c, own_unit ? value->unit : unit);
+    input->text = ent__pool_words(c, value->text);
+    input->source = ent__pool_words(c, value->source);
+    input->why = ent__pool_words(c, value->why);
     if (2 * (c->plan->n_inputs + 1) > c->n_input_buckets) {
         int32_t want = c->n_input_buckets > 0 ? 2 * c->n_input_buckets : 1024;
         int32_t *fresh = ent__alloc((size_t)want, sizeof *fresh);
@@ -79,7 +79,7 @@ static int32_t add_driver(ent__compiler *c, int32_t kind, int32_t cell, int32_t 
     }
     *driver = (ent__plan_driver){.kind = kind, .cell = cell, .input = input, .bins = bins};
     driver->name = ent__pool_text(c, name);
-    driver->label = ent__pool_text(c, label);
+    driver->label = ent__pool_words(c, label);
     return c->plan->n_drivers - 1;
 }
 
@@ -177,6 +177,12 @@ static int32_t emit_bounded(ent__compiler *c, ent__ref x, double low, double hig
     return ent__emit(c, ENT__DO_SUM, 1, &x, 1, 0); /* a copy: an element is a cell of its own arm */
 }
 
+/* A mere check in which nothing refers to an input by its full name. */
+static bool names_do_not_matter(const ent__compiler *c)
+{
+    return c->only_checks && c->n_overrides == 0 && c->scenario->n_correlations == 0;
+}
+
 int32_t ent__value_cell(ent__compiler *c, const ent__value *value, const char *name, ent__context *context, double low,
                         double high, const char *label, const char *unit)
 {
@@ -184,6 +190,8 @@ int32_t ent__value_cell(ent__compiler *c, const ent__value *value, const char *n
         c->no_memory = true;
         return 0;
     }
+    if (names_do_not_matter(c) && (value->kind == ENT__VALUE_DISTRIBUTION || value->kind == ENT__VALUE_EXPERTS))
+        return 0; /* any cell will do: nothing can be wrong with a drawn value any more */
     for (int32_t o = 0; o < c->n_overrides; o++) {
         if (strcmp(c->override[o].name, name) == 0) {
             ent__value *changed = ent__arena_alloc(c->arena, 1, sizeof *changed);
@@ -675,6 +683,8 @@ static int32_t settled_element(ent__compiler *c, const ent__symbol *symbol, int3
 
 static const char *label_of(ent__compiler *c, const ent__symbol *symbol, int32_t actor)
 {
+    if (c->only_checks)
+        return "";
     const ent_scenario *s = c->scenario;
     const char *who = actor >= 0 ? s->actors[actor].name : "";
     ent__buffer words = {0};
@@ -744,7 +754,8 @@ static int32_t own_cell(ent__compiler *c, ent__symbol *symbol, int32_t actor, in
         value = symbol->kind == ENT__SYMBOL_POSITION   ? with_column(&stance->position, &issue->position, stance->source)
                 : symbol->kind == ENT__SYMBOL_SALIENCE ? with_column(&stance->salience, &issue->salience, stance->source)
                                                        : with_column(&stance->capability, &issue->capability, stance->source);
-        name = ent__arena_printf(c->arena, "%s[%s]", symbol->name, s->actors[actor].id);
+        if (!names_do_not_matter(c))
+            name = ent__arena_printf(c->arena, "%s[%s]", symbol->name, s->actors[actor].id);
         break;
     }
     case ENT__SYMBOL_STATUS_QUO:
@@ -762,28 +773,32 @@ static int32_t own_cell(ent__compiler *c, ent__symbol *symbol, int32_t actor, in
     return ent__value_cell(c, &value, name, &context, symbol->low, symbol->high, label, symbol->unit);
 }
 
-static void report_cycle(ent__compiler *c, const char *name, ent__place place)
+static void report_cycle(ent__compiler *c, const ent__link *again, ent__place place)
 {
     ent__buffer text = {0};
     int32_t from = c->depth - 1;
-    while (from > 0 && strcmp(c->chain[from], name) != 0)
+    while (from > 0 && (c->chain[from].symbol != again->symbol || c->chain[from].actor != again->actor ||
+                        c->chain[from].year != again->year))
         from--;
-    for (int32_t i = from; i < c->depth; i++)
-        ent__buffer_printf(&text, "%s -> ", c->chain[i]);
+    for (int32_t i = from; i <= c->depth; i++) {
+        const ent__link *link = i < c->depth ? &c->chain[i] : again;
+        const char *name = ent__element_name(c, link->symbol, link->actor, link->year);
+        ent__buffer_printf(&text, "%s%s", i > from ? " -> " : "", name != NULL ? name : "");
+    }
     if (!text.failed)
-        ent__compile_error(c, place, "a cycle: %.800s%s; previous(x, first) takes last year's value", text.data, name);
+        ent__compile_error(c, place, "a cycle: %.800s; previous(x, first) takes last year's value", text.data);
     ent__buffer_free(&text);
 }
 
-static bool chain_push(ent__compiler *c, const char *name, ent__place place)
+static bool chain_push(ent__compiler *c, const ent__link *link, ent__place place)
 {
     if (c->depth >= ENT__MOST_DEPTH) {
-        ent__compile_error(c, place, "%s needs a chain of more than %d quantities", name, ENT__MOST_DEPTH);
+        ent__compile_error(c, place, "%s needs a chain of more than %d quantities", link->symbol->name, ENT__MOST_DEPTH);
         return false;
     }
     if (c->depth == c->chain_capacity) {
         int32_t want = c->chain_capacity > 0 ? 2 * c->chain_capacity : 64;
-        const char **grown = ent__realloc(c->chain, (size_t)want, sizeof *grown);
+        ent__link *grown = ent__realloc(c->chain, (size_t)want, sizeof *grown);
         if (grown == NULL) {
             c->no_memory = true;
             return false;
@@ -791,7 +806,7 @@ static bool chain_push(ent__compiler *c, const char *name, ent__place place)
         c->chain = grown;
         c->chain_capacity = want;
     }
-    c->chain[c->depth++] = name;
+    c->chain[c->depth++] = *link;
     return true;
 }
 
@@ -819,14 +834,12 @@ int32_t ent__element(ent__compiler *c, ent__symbol *symbol, int32_t actor, int32
     symbol->used = true;
     if (symbol->cell[at] >= 0)
         return symbol->cell[at];
-    const char *name = ent__element_name(c, symbol, actor, year);
-    if (name == NULL)
-        return 0;
+    ent__link link = {symbol, symbol->axes.set >= 0 ? actor : -1, symbol->axes.count > 0 ? year : 0};
     if (symbol->cell[at] == ENT__OPEN) {
-        report_cycle(c, name, place);
+        report_cycle(c, &link, place);
         return ent__emit_number(c, ENT_UNDEFINED);
     }
-    if (!chain_push(c, name, place))
+    if (!chain_push(c, &link, place))
         return ent__emit_number(c, ENT_UNDEFINED);
     symbol->cell[at] = ENT__OPEN;
     const char *label = label_of(c, symbol, symbol->axes.set >= 0 ? actor : -1);

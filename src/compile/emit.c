@@ -21,13 +21,43 @@ static bool rehash(int32_t **bucket, int32_t *n_buckets, int32_t used)
     return true;
 }
 
-static void text_insert(ent__compiler *c, ent__text at)
+static bool grow_texts(ent__compiler *c)
 {
-    const char *text = c->plan->text + at;
-    uint32_t mask = (uint32_t)c->n_text_buckets - 1, b = (uint32_t)ent__hash(text, strlen(text)) & mask;
-    while (c->text_bucket[b] != 0)
-        b = (b + 1) & mask;
-    c->text_bucket[b] = at;
+    int32_t want = c->n_text_buckets > 0 ? 2 * c->n_text_buckets : 1024;
+    ent__pooled *fresh = ent__alloc((size_t)want, sizeof *fresh);
+    if (fresh == NULL)
+        return c->n_text_buckets > c->n_texts + 1;
+    for (int32_t i = 0; i < c->n_text_buckets; i++) {
+        uint32_t b = c->text_bucket[i].hash & ((uint32_t)want - 1);
+        if (c->text_bucket[i].at == 0)
+            continue;
+        while (fresh[b].at != 0)
+            b = (b + 1) & ((uint32_t)want - 1);
+        fresh[b] = c->text_bucket[i];
+    }
+    ent__free(c->text_bucket);
+    c->text_bucket = fresh;
+    c->n_text_buckets = want;
+    return true;
+}
+
+static bool text_room(ent__compiler *c, size_t length)
+{
+    ent_plan *plan = c->plan;
+    int64_t need = (int64_t)plan->n_text + (int64_t)length + 1;
+    if (need > INT32_MAX / 2)
+        return false;
+    if (need <= plan->capacity_text)
+        return true;
+    int32_t want = plan->capacity_text > 0 ? plan->capacity_text : 4096;
+    while (want < need)
+        want *= 2;
+    char *grown = ent__realloc(plan->text, (size_t)want, 1);
+    if (grown == NULL)
+        return false;
+    plan->text = grown;
+    plan->capacity_text = want;
+    return true;
 }
 
 ent__text ent__pool_text(ent__compiler *c, const char *text)
@@ -35,42 +65,24 @@ ent__text ent__pool_text(ent__compiler *c, const char *text)
     ent_plan *plan = c->plan;
     if (text == NULL || *text == 0)
         return 0;
-    if (rehash(&c->text_bucket, &c->n_text_buckets, c->n_texts))
-        for (ent__text at = 1; at < plan->n_text; at += (ent__text)strlen(plan->text + at) + 1)
-            text_insert(c, at);
-    if (c->n_text_buckets == 0) {
-        c->no_memory = true;
-        return 0;
-    }
     size_t length = strlen(text);
-    uint32_t mask = (uint32_t)c->n_text_buckets - 1, b = (uint32_t)ent__hash(text, length) & mask;
-    for (; c->text_bucket[b] != 0; b = (b + 1) & mask)
-        if (strcmp(plan->text + c->text_bucket[b], text) == 0)
-            return c->text_bucket[b];
-    int64_t need = (int64_t)plan->n_text + (int64_t)length + 1;
-    if (need > INT32_MAX / 2) {
+    if ((2 * (c->n_texts + 1) > c->n_text_buckets && !grow_texts(c)) || !text_room(c, length)) {
         c->no_memory = true;
         return 0;
     }
-    if (need > plan->capacity_text) {
-        int32_t want = plan->capacity_text > 0 ? plan->capacity_text : 4096;
-        while (want < need)
-            want *= 2;
-        char *grown = ent__realloc(plan->text, (size_t)want, 1);
-        if (grown == NULL) {
-            c->no_memory = true;
-            return 0;
-        }
-        plan->text = grown;
-        plan->capacity_text = want;
-    }
+    uint32_t hash = (uint32_t)ent__hash(text, length), mask = (uint32_t)c->n_text_buckets - 1, b = hash & mask;
+    for (; c->text_bucket[b].at != 0; b = (b + 1) & mask)
+        if (c->text_bucket[b].hash == hash && strcmp(plan->text + c->text_bucket[b].at, text) == 0)
+            return c->text_bucket[b].at;
     ent__text at = plan->n_text;
     memcpy(plan->text + at, text, length + 1);
-    plan->n_text = (int32_t)need;
-    c->text_bucket[b] = at;
+    plan->n_text += (int32_t)length + 1;
+    c->text_bucket[b] = (ent__pooled){hash, at};
     c->n_texts++;
     return at;
 }
+
+ent__text ent__pool_words(ent__compiler *c, const char *text) { return c->only_checks ? 0 : ent__pool_text(c, text); }
 
 static bool cells_reserve(ent__compiler *c, int32_t want)
 {
