@@ -212,8 +212,12 @@ static void driver(ent__json *json, const ent_driver *d)
     member_open(json, "curve", '[');
     for (int32_t b = 0; b < d->bins; b++) {
         ent__json_open(json, '{');
-        member_number(json, "low", d->low[b]);
-        member_number(json, "high", d->high[b]);
+        if (d->model != NULL) {
+            member_text(json, "model", d->model[b]);
+        } else {
+            member_number(json, "low", d->low[b]);
+            member_number(json, "high", d->high[b]);
+        }
         member_number(json, "share", d->share[b]);
         member_number(json, "error", d->error[b]);
         ent__json_close(json, '}');
