@@ -82,6 +82,7 @@ typedef struct ent_model {
     size_t (*workspace)(size_t n);
     /** Settles; allocates nothing; inputs must have passed ent_settle_check(). Utility and gain are not its task. */
     void (*settle)(ent_settle_output *out, const ent_settle_input *in, void *workspace);
+    size_t most_actors;       /**< more are refused, for what they would cost; 0: no limit of its own */
 } ent_model;
 
 ENT_API size_t ent_model_count(void);

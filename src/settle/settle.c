@@ -167,6 +167,9 @@ ent_status ent_settle_check(const ent_settle_input *in, const ent_model *model, 
     ENT_REQUIRE(model->settle != NULL, ENT_ERR_ARGUMENT, "the model '%s' does not settle an issue", model->name);
     ENT_REQUIRE(in->n >= 1, ENT_ERR_ARGUMENT, "an issue needs at least one actor, there is none");
     ENT_REQUIRE(in->n <= MOST_ACTORS, ENT_ERR_LIMIT, "%zu actors; at most %d are settled", in->n, MOST_ACTORS);
+    ENT_REQUIRE(model->most_actors == 0 || in->n <= model->most_actors, ENT_ERR_LIMIT,
+                "%zu actors; the model %s takes at most %zu: its cost is %s", in->n, model->name, model->most_actors,
+                model->cost);
     ENT_REQUIRE(in->position != NULL && in->salience != NULL && in->capability != NULL, ENT_ERR_ARGUMENT,
                 "position, salience and capability are needed, one is NULL");
     ENT_TRY(check_number(in->low, -MOST, MOST, "the low end of the scale", 0, err));

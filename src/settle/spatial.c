@@ -34,8 +34,9 @@ static ent_status check_options(const ent_spatial_options *options, bool by_dime
     if (options->mode == ENT_SPATIAL_KTAB) {
         ENT_REQUIRE(options->adjust != ENT_SPATIAL_ADJUST_FULL, ENT_ERR_DOMAIN,
                     "adjust full in mode ktab: that program always stops with an error on it; mode corrected takes it");
-        ENT_REQUIRE(!by_dimension, ENT_ERR_DOMAIN,
-                    "capability by dimension in mode ktab: that program has one number an actor; mode corrected takes it");
+        ENT_REQUIRE(
+            !by_dimension, ENT_ERR_DOMAIN,
+            "capability by dimension in mode ktab: that program has one number an actor; mode corrected takes it");
     }
 done:
     return status;
@@ -62,8 +63,9 @@ static ent_status check_scales(const ent_spatial_input *input, ent_error *err)
     for (size_t k = 0; k < input->dims && input->low; k++)
         ENT_REQUIRE(ent__is_finite(input->low[k]) && ent__is_finite(input->high[k]) && input->low[k] < input->high[k] &&
                         ent__is_finite(input->high[k] - input->low[k]),
-                    ENT_ERR_DOMAIN, "the scale of dimension %zu runs from %s to %s; its ends must be finite, the low one first",
-                    k + 1, show(input->low[k]).text, show(input->high[k]).text);
+                    ENT_ERR_DOMAIN,
+                    "the scale of dimension %zu runs from %s to %s; its ends must be finite, the low one first", k + 1,
+                    show(input->low[k]).text, show(input->high[k]).text);
 done:
     return status;
 }
@@ -76,19 +78,21 @@ static ent_status check_actor(const ent_spatial_input *input, bool ktab, size_t 
     for (size_t k = 0; k < input->dims; k++) {
         double x = input->position[i * input->dims + k], s = input->salience[i * input->dims + k];
         double low = input->low ? input->low[k] : 0, high = input->low ? input->high[k] : 100;
-        ENT_REQUIRE(x >= low && x <= high, ENT_ERR_DOMAIN, "actor %zu: position %s on dimension %zu; the scale runs from %s to %s",
-                    i + 1, show(x).text, k + 1, show(low).text, show(high).text);
-        ENT_REQUIRE(s >= 0 && s <= 1, ENT_ERR_DOMAIN, "actor %zu: salience %s on dimension %zu; allowed are 0 to 1", i + 1,
-                    show(s).text, k + 1);
+        ENT_REQUIRE(x >= low && x <= high, ENT_ERR_DOMAIN,
+                    "actor %zu: position %s on dimension %zu; the scale runs from %s to %s", i + 1, show(x).text, k + 1,
+                    show(low).text, show(high).text);
+        ENT_REQUIRE(s >= 0 && s <= 1, ENT_ERR_DOMAIN, "actor %zu: salience %s on dimension %zu; allowed are 0 to 1",
+                    i + 1, show(s).text, k + 1);
         total += s;
     }
     for (size_t k = 0; k < columns; k++) {
         double c = input->capability[i * columns + k];
-        ENT_REQUIRE(c >= 0 && ent__is_finite(c), ENT_ERR_DOMAIN, "actor %zu: capability %s; it must be a number of at least 0",
-                    i + 1, show(c).text);
-        ENT_REQUIRE(!ktab || (c > 0 && c <= 1e8), ENT_ERR_DOMAIN,
-                    "actor %zu: capability %s; mode ktab takes more than 0 and at most 100 000 000, as that program does", i + 1,
-                    show(c).text);
+        ENT_REQUIRE(c >= 0 && ent__is_finite(c), ENT_ERR_DOMAIN,
+                    "actor %zu: capability %s; it must be a number of at least 0", i + 1, show(c).text);
+        ENT_REQUIRE(
+            !ktab || (c > 0 && c <= 1e8), ENT_ERR_DOMAIN,
+            "actor %zu: capability %s; mode ktab takes more than 0 and at most 100 000 000, as that program does",
+            i + 1, show(c).text);
     }
     ENT_REQUIRE(!ktab || (total > 0 && total <= 1 + 1e-9), ENT_ERR_DOMAIN,
                 "actor %zu: total salience %s; mode ktab takes more than 0 and at most 1, as that program does", i + 1,
@@ -104,12 +108,13 @@ static ent_status check_accommodation(const ent_spatial_input *input, ent_error 
         double sum = 0;
         for (size_t j = 0; j < input->n; j++) {
             double a = input->accommodation[i * input->n + j];
-            ENT_REQUIRE(a >= 0 && a <= 1, ENT_ERR_DOMAIN, "accommodation of actor %zu to actor %zu is %s; allowed are 0 to 1", i + 1,
-                        j + 1, show(a).text);
+            ENT_REQUIRE(a >= 0 && a <= 1, ENT_ERR_DOMAIN,
+                        "accommodation of actor %zu to actor %zu is %s; allowed are 0 to 1", i + 1, j + 1,
+                        show(a).text);
             sum += a;
         }
-        ENT_REQUIRE(sum <= 1 + 1e-10, ENT_ERR_DOMAIN, "accommodation of actor %zu sums to %s; at most 1 is allowed", i + 1,
-                    show(sum).text);
+        ENT_REQUIRE(sum <= 1 + 1e-10, ENT_ERR_DOMAIN, "accommodation of actor %zu sums to %s; at most 1 is allowed",
+                    i + 1, show(sum).text);
     }
 done:
     return status;
@@ -120,11 +125,13 @@ static ent_status check(const ent_spatial_input *input, const ent_spatial_option
     ent_status status = ENT_OK;
     ENT_REQUIRE(input && input->position && input->salience && input->capability, ENT_ERR_ARGUMENT,
                 "positions, saliences or capabilities are missing");
-    ENT_REQUIRE(input->n <= ENT_SPATIAL_MAX_ACTORS, ENT_ERR_LIMIT,
-                "%zu actors; the spatial model takes at most %d, since a round costs on the order of n^3 steps (about %s "
-                "billion here)",
-                input->n, ENT_SPATIAL_MAX_ACTORS, show((double)input->n * (double)input->n * (double)input->n / 1e9).text);
-    ENT_REQUIRE(input->n >= 2, ENT_ERR_DOMAIN, "%zu actor%s; bargaining needs at least two", input->n, input->n == 1 ? "" : "s");
+    ENT_REQUIRE(
+        input->n <= ENT_SPATIAL_MAX_ACTORS, ENT_ERR_LIMIT,
+        "%zu actors; the spatial model takes at most %d, since a round costs on the order of n^3 steps (about %s "
+        "billion here)",
+        input->n, ENT_SPATIAL_MAX_ACTORS, show((double)input->n * (double)input->n * (double)input->n / 1e9).text);
+    ENT_REQUIRE(input->n >= 2, ENT_ERR_DOMAIN, "%zu actor%s; bargaining needs at least two", input->n,
+                input->n == 1 ? "" : "s");
     ENT_REQUIRE(input->dims >= 1 && input->dims <= ENT_SPATIAL_MAX_DIMENSIONS, ENT_ERR_LIMIT,
                 "%zu dimensions; allowed are 1 to %d", input->dims, ENT_SPATIAL_MAX_DIMENSIONS);
     ENT_TRY(check_options(options, input->by_dimension, err));
@@ -226,10 +233,17 @@ static void fill_result(holder *h, const ent_spatial_input *input, int32_t round
             memcpy(s->ideal, input->position, n * dims * sizeof(double));
         }
         to_scale(s->moves, last ? 0 : 2 * s->n_offers, input);
-        h->round[t] = (ent_spatial_round){.position = s->position, .ideal = s->ideal, .risk = s->risk, .chance = s->chance,
-                                          .win_probability = s->win, .place = s->place, .places = s->places,
-                                          .n_offers = last ? 0 : s->n_offers, .offer = last ? NULL : s->offer,
-                                          .stay = last ? NULL : s->stay, .taken = last ? NULL : s->taken,
+        h->round[t] = (ent_spatial_round){.position = s->position,
+                                          .ideal = s->ideal,
+                                          .risk = s->risk,
+                                          .chance = s->chance,
+                                          .win_probability = s->win,
+                                          .place = s->place,
+                                          .places = s->places,
+                                          .n_offers = last ? 0 : s->n_offers,
+                                          .offer = last ? NULL : s->offer,
+                                          .stay = last ? NULL : s->stay,
+                                          .taken = last ? NULL : s->taken,
                                           .moved = last ? 0 : s->moved};
     }
     for (size_t k = 0; k < dims; k++) {
@@ -270,14 +284,20 @@ ent_status ent_spatial(ent_spatial_result **out, const ent_spatial_input *input,
     lay_out(h, input, tables);
     ent__spatial_layout(&h->run, work);
     h->run.salience = input->salience;
-    h->run.accommodation = input->accommodation && !is_identity(input->accommodation, input->n) ? input->accommodation : NULL;
+    h->run.accommodation =
+        input->accommodation && !is_identity(input->accommodation, input->n) ? input->accommodation : NULL;
     ENT_REQUIRE(ent__spatial_prepare(&h->run, input->capability, input->by_dimension), ENT_ERR_DOMAIN,
                 "no actor has both capability and salience: there is nothing to weigh");
     set_first(h, input);
     int32_t rounds = ent__spatial_play(&h->result.stop, &h->run, h->state, h->n_states);
     fill_result(h, input, rounds);
-    h->result = (ent_spatial_result){.n = input->n, .dims = input->dims, .rounds = rounds, .stop = h->result.stop,
-                                     .interrupted = h->run.interrupted, .unconverged = h->run.unconverged, .round = h->round,
+    h->result = (ent_spatial_result){.n = input->n,
+                                     .dims = input->dims,
+                                     .rounds = rounds,
+                                     .stop = h->result.stop,
+                                     .interrupted = h->run.interrupted,
+                                     .unconverged = h->run.unconverged,
+                                     .round = h->round,
                                      .outcome = h->outcome};
     *out = &h->result;
     h = NULL;
@@ -287,4 +307,7 @@ done:
     return status;
 }
 
-void ent_spatial_free(ent_spatial_result *result) { ent__free(result); }
+void ent_spatial_free(ent_spatial_result *result)
+{
+    ent__free(result);
+}

@@ -1,4 +1,5 @@
-/* The parts of the spatial model: elections, contests, and the run that uses both. All positions are on scales of length 1. */
+/* The parts of the spatial model: elections, contests, and the run that uses both. All positions are on scales of
+ * length 1. */
 #ifndef ENT_SRC_SPATIAL_H
 #define ENT_SRC_SPATIAL_H
 
@@ -7,31 +8,61 @@
 
 /* --- votes and elections (spatial_election.c) ----------------------------------------------------- */
 
-/* An actor of weight w votes between two options whose utilities differ by d; rule is an ent_spatial_vote. Inlined with a
- * constant rule into the loops over triples, so that the switch costs nothing there. */
+/* An actor of weight w votes between two options whose utilities differ by d; rule is an ent_spatial_vote. Inlined with
+ * a constant rule into the loops over triples, so that the switch costs nothing there. */
 static inline __attribute__((always_inline)) double ent__spatial_vote(int rule, double w, double d)
 {
     double whole = d / 1e-8;
     whole = whole > 1 ? 1 : whole < -1 ? -1 : whole;
     switch (rule) {
-    case ENT_SPATIAL_VOTE_BINARY: return w * whole;
-    case ENT_SPATIAL_VOTE_PROP_BINARY: return w * (0.8 * d + 0.2 * whole);
-    case ENT_SPATIAL_VOTE_PROP: return w * d;
-    case ENT_SPATIAL_VOTE_PROP_CUBIC: return w * (0.5 * d + 0.5 * (d * d * d));
-    case ENT_SPATIAL_VOTE_CUBIC: return w * (d * d * d);
-    default: return w * (d > 0 ? (2.0 / 3.0) * d : d);
+    case ENT_SPATIAL_VOTE_BINARY:
+        return w * whole;
+    case ENT_SPATIAL_VOTE_PROP_BINARY:
+        return w * (0.8 * d + 0.2 * whole);
+    case ENT_SPATIAL_VOTE_PROP:
+        return w * d;
+    case ENT_SPATIAL_VOTE_PROP_CUBIC:
+        return w * (0.5 * d + 0.5 * (d * d * d));
+    case ENT_SPATIAL_VOTE_CUBIC:
+        return w * (d * d * d);
+    default:
+        return w * (d > 0 ? (2.0 / 3.0) * d : d);
     }
 }
 
 /* Runs the code once for each voting rule, with `RULE` a constant in it. */
 #define ENT__SPATIAL_EACH_RULE(rule, ...)                                                                              \
     switch (rule) {                                                                                                    \
-    case ENT_SPATIAL_VOTE_BINARY: { enum { RULE = ENT_SPATIAL_VOTE_BINARY }; __VA_ARGS__; break; }                     \
-    case ENT_SPATIAL_VOTE_PROP_BINARY: { enum { RULE = ENT_SPATIAL_VOTE_PROP_BINARY }; __VA_ARGS__; break; }           \
-    case ENT_SPATIAL_VOTE_PROP: { enum { RULE = ENT_SPATIAL_VOTE_PROP }; __VA_ARGS__; break; }                         \
-    case ENT_SPATIAL_VOTE_PROP_CUBIC: { enum { RULE = ENT_SPATIAL_VOTE_PROP_CUBIC }; __VA_ARGS__; break; }             \
-    case ENT_SPATIAL_VOTE_CUBIC: { enum { RULE = ENT_SPATIAL_VOTE_CUBIC }; __VA_ARGS__; break; }                       \
-    default: { enum { RULE = ENT_SPATIAL_VOTE_PROSPECT }; __VA_ARGS__; break; }                                        \
+    case ENT_SPATIAL_VOTE_BINARY: {                                                                                    \
+        enum { RULE = ENT_SPATIAL_VOTE_BINARY };                                                                       \
+        __VA_ARGS__;                                                                                                   \
+        break;                                                                                                         \
+    }                                                                                                                  \
+    case ENT_SPATIAL_VOTE_PROP_BINARY: {                                                                               \
+        enum { RULE = ENT_SPATIAL_VOTE_PROP_BINARY };                                                                  \
+        __VA_ARGS__;                                                                                                   \
+        break;                                                                                                         \
+    }                                                                                                                  \
+    case ENT_SPATIAL_VOTE_PROP: {                                                                                      \
+        enum { RULE = ENT_SPATIAL_VOTE_PROP };                                                                         \
+        __VA_ARGS__;                                                                                                   \
+        break;                                                                                                         \
+    }                                                                                                                  \
+    case ENT_SPATIAL_VOTE_PROP_CUBIC: {                                                                                \
+        enum { RULE = ENT_SPATIAL_VOTE_PROP_CUBIC };                                                                   \
+        __VA_ARGS__;                                                                                                   \
+        break;                                                                                                         \
+    }                                                                                                                  \
+    case ENT_SPATIAL_VOTE_CUBIC: {                                                                                     \
+        enum { RULE = ENT_SPATIAL_VOTE_CUBIC };                                                                        \
+        __VA_ARGS__;                                                                                                   \
+        break;                                                                                                         \
+    }                                                                                                                  \
+    default: {                                                                                                         \
+        enum { RULE = ENT_SPATIAL_VOTE_PROSPECT };                                                                     \
+        __VA_ARGS__;                                                                                                   \
+        break;                                                                                                         \
+    }                                                                                                                  \
     }
 
 /* The probability that strength a > 0 beats b > 0, and its complement. */
@@ -43,10 +74,13 @@ typedef struct ent__spatial_poll {
     const double *utility; /* n x m, voter by voter */
     const double *weight;  /* n */
     int vote, victory, election;
-    double *work;          /* 5 m doubles; for the Markov forms 5 m + 2 m^2 */
+    double *work; /* 5 m doubles; for the Markov forms 5 m + 2 m^2 */
 } ent__spatial_poll;
 
-static inline size_t ent__spatial_poll_work(size_t m, bool markov) { return 5 * m + (markov ? 2 * m * m : 0); }
+static inline size_t ent__spatial_poll_work(size_t m, bool markov)
+{
+    return 5 * m + (markov ? 2 * m * m : 0);
+}
 /* The options' probabilities, which sum to 1. False where a Markov form missed its tolerance. */
 bool ent__spatial_elect(double *p, const ent__spatial_poll *poll);
 
@@ -61,13 +95,13 @@ typedef struct ent__spatial_field {
     const double *weight; /* n: capability times total salience */
     const double *resist; /* n: the probability that one resists, its total salience, at most 1 */
     const ent_spatial_options *options;
-    double *work;         /* 5 n */
+    double *work; /* 5 n */
 } ent__spatial_field;
 
 /* What an actor takes another's risk attitude to be, by an ent_spatial_adjust. */
 double ent__spatial_estimate(int adjust, double own, double other);
-/* h's estimate of each actor's. Its own is what it is; mode ktab puts it through the formula, which rounds: proposals that
- * are equal but for rounding are told apart by that program in the eighth digit, and so here. */
+/* h's estimate of each actor's. Its own is what it is; mode ktab puts it through the formula, which rounds: proposals
+ * that are equal but for rounding are told apart by that program in the eighth digit, and so here. */
 void ent__spatial_estimates(double *estimate, const ent__spatial_field *field, size_t h);
 /* h's estimates, for every target j of [first, last), of the probability that i defeats j and of what k gains if i
  * challenges j. phi and delta are indexed by j; that of j = i is not set. */
@@ -78,48 +112,48 @@ void ent__spatial_contests(double *phi, double *delta, const ent__spatial_field 
 
 /* One state and what was offered in it; what ent_spatial_round shows. */
 typedef struct ent__spatial_state {
-    double *position, *ideal;          /* n x dims */
-    double *risk, *chance, *win, *stay;/* n; win NULL where it is not wanted */
-    int32_t *place, *taken;            /* n */
+    double *position, *ideal;           /* n x dims */
+    double *risk, *chance, *win, *stay; /* n; win NULL where it is not wanted */
+    int32_t *place, *taken;             /* n */
     size_t places, n_offers;
-    ent_spatial_offer *offer;          /* n, or 2 n where both sides propose */
-    double *moves;                     /* 2 dims an offer: the initiator's place, the receiver's place */
+    ent_spatial_offer *offer; /* n, or 2 n where both sides propose */
+    double *moves;            /* 2 dims an offer: the initiator's place, the receiver's place */
     double moved;
 } ent__spatial_state;
 
 typedef struct ent__spatial_run {
-    size_t n, dims, offers;            /* offers: most in a round */
+    size_t n, dims, offers; /* offers: most in a round */
     ent_spatial_options options;
-    const double *salience;            /* n x dims */
-    const double *accommodation;       /* n x n, NULL: the identity */
-    double *norm;                      /* n: sum over dimensions of squared salience */
-    double *power;                     /* n: weight in elections */
-    double *weight, *resist;           /* n: as in ent__spatial_field */
-    double *near, *reach;              /* n x n */
-    double *own;                       /* n: each one's estimate of its own risk attitude */
-    double *phi, *delta;               /* n */
-    double *contest;                   /* 5 n */
-    double *value;                     /* offers x n: each actor's utility of each offer */
-    double *quo;                       /* n: utility of the status quo */
-    double *queue;                     /* n x (offers + 1): utilities of one queue or of the distinct positions */
-    double *odds;                      /* offers + 1 */
-    double *poll;                      /* for elections */
-    int32_t *line;                     /* offers + 1: the queue of one actor: indices of offers, -1 the status quo */
-    uint64_t twister[312];             /* mode ktab's generator */
+    const double *salience;      /* n x dims */
+    const double *accommodation; /* n x n, NULL: the identity */
+    double *norm;                /* n: sum over dimensions of squared salience */
+    double *power;               /* n: weight in elections */
+    double *weight, *resist;     /* n: as in ent__spatial_field */
+    double *near, *reach;        /* n x n */
+    double *own;                 /* n: each one's estimate of its own risk attitude */
+    double *phi, *delta;         /* n */
+    double *contest;             /* 5 n */
+    double *value;               /* offers x n: each actor's utility of each offer */
+    double *quo;                 /* n: utility of the status quo */
+    double *queue;               /* n x (offers + 1): utilities of one queue or of the distinct positions */
+    double *odds;                /* offers + 1 */
+    double *poll;                /* for elections */
+    int32_t *line;               /* offers + 1: the queue of one actor: indices of offers, -1 the status quo */
+    uint64_t twister[312];       /* mode ktab's generator */
     int32_t twist;
     double first_moved;
     size_t unconverged;
     bool interrupted;
 } ent__spatial_run;
 
-/* Bytes that a run needs beside its states; the run's pointers are set into `block` where it is not NULL. Of the run, n,
- * dims, and options.bargain and .election must be set. */
+/* Bytes that a run needs beside its states; the run's pointers are set into `block` where it is not NULL. Of the run,
+ * n, dims, and options.bargain and .election must be set. */
 size_t ent__spatial_layout(ent__spatial_run *run, void *block);
 /* Totals of salience and capability, after which a run can start. capability: n, or n x dims where by_dimension. False
  * where nothing is to be settled: nobody has both capability and salience. */
 bool ent__spatial_prepare(ent__spatial_run *run, const double *capability, bool by_dimension);
-/* Plays from state[0], of which position and ideal are set. States are used in turn: state[t % n_states] for round t, so
- * two serve where no story is wanted. Returns the rounds played. */
+/* Plays from state[0], of which position and ideal are set. States are used in turn: state[t % n_states] for round t,
+ * so two serve where no story is wanted. Returns the rounds played. */
 int32_t ent__spatial_play(ent_stop *stop, ent__spatial_run *run, ent__spatial_state *state, size_t n_states);
 
 #endif

@@ -11,14 +11,14 @@
  *     Markov, incentive  the same with challenges Q(o,q) ~ C(o,q) V(o,q):
  *                        p(o) -> sum_r V(o,r) (p(o) Q(r,o) + p(r) Q(o,r))
  *
- * reached by steps of one half. Loops run over options within voters, so that every sum is in the order of voters and yet
- * two or more are made at once. The product of many probabilities is kept as a fraction and a power of 2^512. */
+ * reached by steps of one half. Loops run over options within voters, so that every sum is in the order of voters and
+ * yet two or more are made at once. The product of many probabilities is kept as a fraction and a power of 2^512. */
 #include "settle/spatial.h"
 
 #include <string.h>
 
-#define FLOOR 1e-8        /* what every coalition has */
-#define THRESHOLD 1.1     /* of binary victory */
+#define FLOOR 1e-8    /* what every coalition has */
+#define THRESHOLD 1.1 /* of binary victory */
 #define MARKOV_STEPS 1000
 
 double ent__spatial_victory(double *complement, int rule, double a, double b)
@@ -113,8 +113,8 @@ static bool rest_uniform(double *restrict p, const double *restrict wins, double
 }
 
 /* drive[r m + o] = C(o, r), overwritten with V(o, r) Q(o, r); keep[o] = sum_r V(o, r) Q(r, o); sum: m, scratch. */
-static bool rest_incentive(double *restrict p, const double *restrict wins, double *restrict drive, double *restrict aim,
-                           double *restrict keep, double *restrict sum, size_t m)
+static bool rest_incentive(double *restrict p, const double *restrict wins, double *restrict drive,
+                           double *restrict aim, double *restrict keep, double *restrict sum, size_t m)
 {
     for (size_t q = 0; q < m; q++) { /* incentive G(o, q), and its sum over challengers o of q */
         sum[q] = 0;
@@ -146,8 +146,8 @@ static bool rest_incentive(double *restrict p, const double *restrict wins, doub
 bool ent__spatial_elect(double *p, const ent__spatial_poll *poll)
 {
     size_t m = poll->m;
-    double *up = poll->work, *down = up + m, *fraction = down + m, *power = fraction + m, *aim = power + m, *wins = aim + m,
-           *drive = wins + m * m;
+    double *up = poll->work, *down = up + m, *fraction = down + m, *power = fraction + m, *aim = power + m,
+           *wins = aim + m, *drive = wins + m * m;
     bool markov = poll->election != ENT_SPATIAL_CONDITIONAL;
     for (size_t o = 0; o < m; o++) {
         fraction[o] = 1;

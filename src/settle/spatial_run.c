@@ -7,24 +7,24 @@
  *     R_i = (p_i - lo) / (hi - lo) stretched to the chosen range; 0 where all are equally likely
  *
  * A round: every i picks the target j of the largest delta_ij above 1e-5 (spatial_contest.c) and proposes where both
- * should stand. Every k then holds an election, in which all vote, among staying and the proposals that concern it, in the
- * order of initiators, and takes its part of the winner. Each decides for itself: one side may move without the other.
- * Ideals follow: y_i = sum_j A_ij x_j + (1 - min(1, sum_j A_ij)) y_i.
+ * should stand. Every k then holds an election, in which all vote, among staying and the proposals that concern it, in
+ * the order of initiators, and takes its part of the winner. Each decides for itself: one side may move without the
+ * other. Ideals follow: y_i = sum_j A_ij x_j + (1 - min(1, sum_j A_ij)) y_i.
  *
- * The run ends when a round moves less than 0.02 of what the first did, at the earliest after two, or when the rounds are
- * used up. All memory is the caller's: nothing is allocated here. */
+ * The run ends when a round moves less than 0.02 of what the first did, at the earliest after two, or when the rounds
+ * are used up. All memory is the caller's: nothing is allocated here. */
 #include "core/random.h"
 #include "settle/spatial.h"
 
 #include <math.h>
 #include <string.h>
 
-#define WORTH 1e-5      /* the least gain for which anybody is challenged */
-#define TINY 1e-6       /* in interpolations: both stay where neither cares */
-#define TOGETHER 1e-3   /* positions nearer than this are one */
+#define WORTH 1e-5    /* the least gain for which anybody is challenged */
+#define TINY 1e-6     /* in interpolations: both stay where neither cares */
+#define TOGETHER 1e-3 /* positions nearer than this are one */
 #define SETTLED 0.02
-#define EQUAL 1e-10     /* corrected: chances that differ by less, of the largest, are equal */
-#define GRID 10000.0    /* ktab: proposals lie on this grid */
+#define EQUAL 1e-10  /* corrected: chances that differ by less, of the largest, are equal */
+#define GRID 10000.0 /* ktab: proposals lie on this grid */
 
 /* --- memory ---------------------------------------------------------------------------------------- */
 
@@ -154,7 +154,10 @@ static double distance(const ent__spatial_run *run, const ent__spatial_state *st
     return run->norm[i] > 0 ? sqrt(sum / run->norm[i]) : 0;
 }
 
-static double utility_of(double d, double risk) { return (1 - d) * (1 + (d < 1 ? d : 1) * risk); }
+static double utility_of(double d, double risk)
+{
+    return (1 - d) * (1 + (d < 1 ? d : 1) * risk);
+}
 
 /* u_ij by i's own lights. */
 static double own_utility(const ent__spatial_run *run, size_t i, size_t j)
@@ -171,7 +174,8 @@ static double plain_distance(const double *a, const double *b, size_t dims)
     return sqrt(sum);
 }
 
-/* Numbers the distinct positions; run->line holds the first holder of each. An actor belongs to the last near enough. */
+/* Numbers the distinct positions; run->line holds the first holder of each. An actor belongs to the last near enough.
+ */
 static void find_places(ent__spatial_run *run, ent__spatial_state *state)
 {
     size_t dims = run->dims;
@@ -179,26 +183,50 @@ static void find_places(ent__spatial_run *run, ent__spatial_state *state)
     for (size_t i = 0; i < run->n; i++) {
         bool is_new = true;
         for (size_t place = 0; place < state->places && is_new; place++)
-            is_new = !(plain_distance(state->position + i * dims, state->position + (size_t)run->line[place] * dims, dims) <
-                       TOGETHER);
+            is_new = !(plain_distance(state->position + i * dims, state->position + (size_t)run->line[place] * dims,
+                                      dims) < TOGETHER);
         if (is_new)
             run->line[state->places++] = (int32_t)i;
     }
     for (size_t i = 0; i < run->n; i++)
         for (size_t place = 0; place < state->places; place++)
-            if (plain_distance(state->position + i * dims, state->position + (size_t)run->line[place] * dims, dims) < TOGETHER)
+            if (plain_distance(state->position + i * dims, state->position + (size_t)run->line[place] * dims, dims) <
+                TOGETHER)
                 state->place[i] = (int32_t)place;
 }
 
 static void elect(ent__spatial_run *run, double *p, const double *utility, size_t m)
 {
-    ent__spatial_poll poll = {.m = m, .n = run->n, .utility = utility, .weight = run->power, .vote = (int)run->options.vote,
-                              .victory = (int)run->options.victory, .election = (int)run->options.election,
+    ent__spatial_poll poll = {.m = m,
+                              .n = run->n,
+                              .utility = utility,
+                              .weight = run->power,
+                              .vote = (int)run->options.vote,
+                              .victory = (int)run->options.victory,
+                              .election = (int)run->options.election,
                               .work = run->poll};
     run->unconverged += !ent__spatial_elect(p, &poll);
 }
 
-/* Risk attitudes from the chances of positions. */
+/* Risk attitude of one whose position has chance p. Mode corrected goes by the share of the way from the lowest chance
+ * to the highest, so that no rounding leaves the range; mode ktab by that program's formulas, to the last digit. */
+static double risk_of(const ent_spatial_options *options, double p, double low, double high)
+{
+    double spread = high - low;
+    bool ktab = options->mode == ENT_SPATIAL_KTAB;
+    if (ktab ? !(spread > 0) : spread <= EQUAL * high)
+        return 0;
+    double share = (p - low) / spread;
+    switch (options->range) {
+    case ENT_SPATIAL_RANGE_MID:
+        return ktab ? (3 * p - (high + 2 * low)) / (2 * spread) : 1.5 * share - 0.5;
+    case ENT_SPATIAL_RANGE_MAX:
+        return ktab ? (2 * p - (high + low)) / spread : 2 * share - 1;
+    default:
+        return share;
+    }
+}
+
 static void set_risk(const ent__spatial_run *run, ent__spatial_state *state)
 {
     double low = state->chance[0], high = low;
@@ -206,17 +234,11 @@ static void set_risk(const ent__spatial_run *run, ent__spatial_state *state)
         low = state->chance[i] < low ? state->chance[i] : low;
         high = state->chance[i] > high ? state->chance[i] : high;
     }
-    bool equal = run->options.mode == ENT_SPATIAL_KTAB ? !(high > low) : high - low <= EQUAL * high;
     for (size_t i = 0; i < run->n; i++) {
-        double p = state->chance[i];
-        switch (equal ? -1 : (int)run->options.range) {
-        case -1: state->risk[i] = 0; break;
-        case ENT_SPATIAL_RANGE_MIN: state->risk[i] = (p - low) / (high - low); break;
-        case ENT_SPATIAL_RANGE_MID: state->risk[i] = (3 * p - (high + 2 * low)) / (2 * (high - low)); break;
-        default: state->risk[i] = (2 * p - (high + low)) / (high - low); break;
-        }
-        double risk = state->risk[i];
-        run->own[i] = run->options.mode == ENT_SPATIAL_KTAB ? ent__spatial_estimate((int)run->options.adjust, risk, risk) : risk;
+        double risk = risk_of(&run->options, state->chance[i], low, high);
+        state->risk[i] = risk;
+        run->own[i] =
+            run->options.mode == ENT_SPATIAL_KTAB ? ent__spatial_estimate((int)run->options.adjust, risk, risk) : risk;
     }
 }
 
@@ -253,7 +275,10 @@ static void assess(ent__spatial_run *run, ent__spatial_state *state)
 /* --- proposals ------------------------------------------------------------------------------------------ */
 
 /* As that program rounds: half up, towards zero below. */
-static double on_grid(double z) { return trunc(0.5 + GRID * z) / GRID; }
+static double on_grid(double z)
+{
+    return trunc(0.5 + GRID * z) / GRID;
+}
 
 /* Where i and j would meet on dimension k if i's chance is p. */
 static void meet(double *move_i, double *move_j, const ent__spatial_run *run, const ent__spatial_state *state, size_t i,
@@ -298,7 +323,8 @@ static void set_moves(ent__spatial_run *run, ent__spatial_state *state, const en
 }
 
 /* The mean of both sides' proposals, weighted by capability times total salience (ktab: by i's capability for both). */
-static void weigh_moves(ent__spatial_run *run, ent__spatial_state *state, const ent_spatial_offer *offer, double p, double q)
+static void weigh_moves(ent__spatial_run *run, ent__spatial_state *state, const ent_spatial_offer *offer, double p,
+                        double q)
 {
     size_t i = (size_t)offer->initiator, j = (size_t)offer->receiver;
     double *moves = state->moves + 2 * run->dims * (size_t)(offer - state->offer);
@@ -315,9 +341,11 @@ static void weigh_moves(ent__spatial_run *run, ent__spatial_state *state, const 
     }
 }
 
-static void propose(ent__spatial_run *run, ent__spatial_state *state, const ent__spatial_field *field, size_t i, size_t j)
+static void propose(ent__spatial_run *run, ent__spatial_state *state, const ent__spatial_field *field, size_t i,
+                    size_t j)
 {
-    ent_spatial_offer offer = {.initiator = (int32_t)i, .receiver = (int32_t)j, .phi = run->phi[j], .delta = run->delta[j]};
+    ent_spatial_offer offer = {
+        .initiator = (int32_t)i, .receiver = (int32_t)j, .phi = run->phi[j], .delta = run->delta[j]};
     ent__spatial_contests(run->phi, run->delta, field, j, i, i, j, j + 1); /* as the receiver sees it */
     offer.receiver_phi = run->phi[j];
     offer.receiver_delta = run->delta[j];
@@ -338,8 +366,14 @@ static void propose(ent__spatial_run *run, ent__spatial_state *state, const ent_
 static bool initiate(ent__spatial_run *run, ent__spatial_state *state, int32_t round)
 {
     size_t n = run->n, every = n / 50 + 1;
-    ent__spatial_field field = {.n = n, .near = run->near, .reach = run->reach, .risk = state->risk, .weight = run->weight,
-                                .resist = run->resist, .options = &run->options, .work = run->contest};
+    ent__spatial_field field = {.n = n,
+                                .near = run->near,
+                                .reach = run->reach,
+                                .risk = state->risk,
+                                .weight = run->weight,
+                                .resist = run->resist,
+                                .options = &run->options,
+                                .work = run->contest};
     for (size_t i = 0; i < n; i++) {
         if (run->options.progress && i % every == 0 &&
             run->options.progress(round, (double)i / (double)n, run->options.payload) != 0)
@@ -468,8 +502,9 @@ static void move(const ent__spatial_run *run, ent__spatial_state *state, ent__sp
                 follows += run->accommodation[i * n + j];
                 sum += run->accommodation[i * n + j] * next->position[j * dims + k];
             }
-            next->ideal[i * dims + k] = run->accommodation ? sum + (1 - (follows < 1 ? follows : 1)) * state->ideal[i * dims + k]
-                                                           : next->position[i * dims + k];
+            next->ideal[i * dims + k] = run->accommodation
+                                            ? sum + (1 - (follows < 1 ? follows : 1)) * state->ideal[i * dims + k]
+                                            : next->position[i * dims + k];
         }
 }
 

@@ -2,7 +2,6 @@
 #include "check.h"
 #include "settle/spatial.h"
 
-
 #define TOLERANCE 1e-9
 enum { MOST_ACTORS = 32, MOST_DIMENSIONS = 3, MOST_CELLS = 24 };
 
@@ -103,8 +102,8 @@ static ent_spatial_result *run(const scenario *s, const ent_spatial_options *opt
 {
     ent_spatial_result *result = NULL;
     ent_error err = {0};
-    ent_spatial_input input = {.n = s->n, .dims = s->dims, .position = s->position, .salience = s->salience,
-                               .capability = s->capability};
+    ent_spatial_input input = {
+        .n = s->n, .dims = s->dims, .position = s->position, .salience = s->salience, .capability = s->capability};
     if (ent_spatial(&result, &input, options, &err) != ENT_OK)
         fail_msg("%s", err.message);
     return result;
@@ -156,8 +155,10 @@ static void compare_positions(const char *scenario_name, bool variants)
         turns = turn;
         if (turn > (size_t)result->rounds)
             fail_msg("%s: stopped after %d rounds, the file has turn %zu", variant, (int)result->rounds, turn);
-        near_in(result->round[turn].position[actor * result->dims + k], strtod(cell[column], NULL), "position", variant, turn, actor);
-        near_in(result->round[turn].ideal[actor * result->dims + k], strtod(cell[column + 1], NULL), "ideal", variant, turn, actor);
+        near_in(result->round[turn].position[actor * result->dims + k], strtod(cell[column], NULL), "position", variant,
+                turn, actor);
+        near_in(result->round[turn].ideal[actor * result->dims + k], strtod(cell[column + 1], NULL), "ideal", variant,
+                turn, actor);
         lines++;
     }
     assert_int_equal(c.result->rounds, turns);
@@ -207,7 +208,8 @@ static void compare_risk(const char *scenario_name)
     fclose(file);
 }
 
-static void compare_offer(const ent_spatial_offer *offer, char *cell[MOST_CELLS], size_t cells, size_t dims, size_t turn)
+static void compare_offer(const ent_spatial_offer *offer, char *cell[MOST_CELLS], size_t cells, size_t dims,
+                          size_t turn)
 {
     size_t who = (size_t)offer->initiator;
     assert_int_equal(offer->receiver, atoi(cell[3]));
@@ -267,7 +269,8 @@ static void test_estimates(void **unused)
     size_t lines = 0;
     next_line(cell, line, sizeof line, file);
     while (next_line(cell, line, sizeof line, file) > 0) {
-        size_t turn = (size_t)atoi(cell[0]), h = (size_t)atoi(cell[1]), i = (size_t)atoi(cell[2]), j = (size_t)atoi(cell[3]);
+        size_t turn = (size_t)atoi(cell[0]), h = (size_t)atoi(cell[1]), i = (size_t)atoi(cell[2]),
+               j = (size_t)atoi(cell[3]);
         const ent_spatial_round *round = &result->round[turn];
         for (size_t a = 0; a < N; a++) {
             resist[a] = 0;
@@ -286,8 +289,14 @@ static void test_estimates(void **unused)
                 near_[a * N + b] = 1 - reach[a * N + b];
             }
         }
-        ent__spatial_field field = {.n = N, .near = near_, .reach = reach, .risk = round->risk, .weight = weight,
-                                    .resist = resist, .options = &options, .work = work};
+        ent__spatial_field field = {.n = N,
+                                    .near = near_,
+                                    .reach = reach,
+                                    .risk = round->risk,
+                                    .weight = weight,
+                                    .resist = resist,
+                                    .options = &options,
+                                    .work = work};
         ent__spatial_contests(phi, delta, &field, h, i, i, j, j + 1);
         near_in(phi[j], strtod(cell[4], NULL), "chance to defeat", cell[3], turn, i);
         lines++;
