@@ -62,6 +62,18 @@ typedef struct ent_settle_output {
     double *distribution; /**< n: probability of each actor's position (condorcet; equal positions share), else untouched */
 } ent_settle_output;
 
+/** Several issues that a group settles together. Tables hold one row an actor, one column an issue; a position that is
+ *  NaN says that the actor takes no part in the issue. Borrowed. */
+typedef struct ent_settle_many_input {
+    size_t n, issues;                    /**< actors, issues; each >= 1 */
+    const double *position;              /**< n x issues, on each issue's scale, or NaN */
+    const double *salience, *capability; /**< n x issues; 0 where the actor takes no part */
+    const double *low, *high;            /**< issues: the scales' ends */
+    const double *status_quo;            /**< issues: NaN where none is stated */
+    const double *option;                /**< as in ent_settle_input */
+    uint64_t seed, stream, draw;
+} ent_settle_many_input;
+
 /** A model of how a group settles one issue. */
 typedef struct ent_model {
     const char *name;         /**< as written in a scenario: "compromise" */
@@ -82,6 +94,10 @@ typedef struct ent_model {
     size_t (*workspace)(size_t n);
     /** Settles; allocates nothing; inputs must have passed ent_settle_check(). Utility and gain are not its task. */
     void (*settle)(ent_settle_output *out, const ent_settle_input *in, void *workspace);
+    /** The same for several issues at once (under `arenas:`); NULL where the model takes one issue only. outcome[issues]
+     *  is NaN where an issue is not settled. Allocates nothing. */
+    size_t (*workspace_many)(size_t n, size_t issues);
+    void (*settle_many)(double *outcome, ent_stop *stop, const ent_settle_many_input *in, void *workspace);
     size_t most_actors;       /**< more are refused, for what they would cost; 0: no limit of its own */
 } ent_model;
 

@@ -23,14 +23,27 @@ static bool start_plan(ent__compiler *c)
     return true;
 }
 
+static void add_joints(ent__compiler *c)
+{
+    for (int32_t j = 0; j < c->scenario->n_joints && !c->no_memory; j++) {
+        const ent__issue list = ent__joint_as_issue(&c->scenario->joints[j]);
+        int32_t choice = ent__add_choices(c, &list, true);
+        c->joint_choice[j] = choice >= 0 && ent__weights_hold(c, &list, choice) ? choice : -1;
+    }
+}
+
 static bool start_tables(ent__compiler *c)
 {
     const ent_scenario *s = c->scenario;
     size_t years = s->years > 0 ? (size_t)s->years : 1;
     c->gate = ent__arena_alloc(c->arena, (size_t)s->n_provisions, sizeof *c->gate);
     c->settled = ent__arena_alloc(c->arena, (size_t)s->n_issues * years, sizeof *c->settled);
-    if (c->gate == NULL || c->settled == NULL)
+    c->joint_settled = ent__arena_alloc(c->arena, (size_t)s->n_joints * years, sizeof *c->joint_settled);
+    c->joint_choice = ent__arena_alloc(c->arena, (size_t)s->n_joints, sizeof *c->joint_choice);
+    if (c->gate == NULL || c->settled == NULL || c->joint_settled == NULL || c->joint_choice == NULL)
         return false;
+    for (size_t j = 0; j < (size_t)s->n_joints * years; j++)
+        c->joint_settled[j] = ENT__UNSEEN;
     for (int32_t p = 0; p < s->n_provisions; p++)
         c->gate[p] = ENT__UNSEEN;
     for (size_t i = 0; i < (size_t)s->n_issues * years; i++)
@@ -101,6 +114,12 @@ static void check_target(ent__compiler *c, const ent__provision *provision, cons
     bool has_actor = false;
     for (int32_t i = 0; i < change->target->n_index; i++) {
         const ent__index *index = &change->target->index[i];
+        if (index->is_time && c->scenario->years == 0)
+            ent__compile_error(c, index->place, "a change from a year on needs `time:` in the scenario");
+        else if (index->is_time && (index->is_range || index->from.month != 0 || index->from.year < c->scenario->start ||
+                                    index->from.year >= c->scenario->start + c->scenario->years))
+            ent__compile_error(c, index->place, "a change begins in one of the years %d to %d and stays", c->scenario->start,
+                               c->scenario->start + c->scenario->years - 1);
         if (index->is_time)
             continue;
         has_actor = true;
@@ -173,9 +192,13 @@ static void add_issue(ent__compiler *c, int32_t i)
         label->at = from->label[l].at;
         label->text = ent__pool_text(c, from->label[l].text);
     }
+    if (from->joint > 0) { /* its models are the arena's */
+        to->choice = c->joint_choice[from->joint - 1];
+        to->n_choices = to->choice >= 0 ? c->scenario->joints[from->joint - 1].n_settle : 0;
+    }
     if (from->n_settle == 0)
         return;
-    int32_t choice = ent__add_choices(c, from);
+    int32_t choice = ent__add_choices(c, from, false);
     to->n_choices = choice >= 0 ? from->n_settle : 0;
     to->choice = choice >= 0 && ent__weights_hold(c, from, choice) ? choice : -1;
 }
@@ -339,6 +362,8 @@ static void compile_all(ent__compiler *c)
         return;
     }
     ent__axes_settle(c);
+    if (!c->no_memory)
+        add_joints(c);
     if (!c->no_memory)
         add_provisions(c);
     for (int32_t i = 0; i < c->scenario->n_issues && !c->no_memory; i++)

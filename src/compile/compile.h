@@ -103,6 +103,8 @@ typedef struct ent__compiler {
     int32_t **stance_at;    /* [issue][actor]: the row of its table, or -1 */
     int32_t *gate;          /* of each provision: its cell, or -1 */
     int32_t *settled;       /* of each issue and year: first cell, or -1 */
+    int32_t *joint_settled; /* of each arena and year: first cell, or -1 */
+    int32_t *joint_choice;  /* of each arena: its first model in choices[], or -1 */
     ent__override *override;
     int32_t n_overrides;
     ent__correlated *correlated;
@@ -130,6 +132,9 @@ static inline ent__ref ent__self(int32_t cell) { return (ent__ref){cell, ENT__AR
 void ent__compile_error(ent__compiler *c, ent__place place, const char *format, ...) ENT_PRINTF(3, 4);
 void ent__compile_warning(ent__compiler *c, ent__place place, const char *format, ...) ENT_PRINTF(3, 4);
 
+/* An issue has an outcome: it is settled on its own or in an arena. */
+static inline bool ent__is_settled(const ent__issue *issue) { return issue->n_settle > 0 || issue->joint > 0; }
+
 /* symbols.c: names, sets, axes */
 bool ent__symbols_build(ent__compiler *c);
 ent__symbol *ent__symbol_find(const ent__compiler *c, const char *name);
@@ -148,9 +153,15 @@ int32_t ent__element(ent__compiler *c, ent__symbol *symbol, int32_t actor, int32
 int32_t ent__value_cell(ent__compiler *c, const ent__value *value, const char *name, ent__context *context, double low,
                         double high, const char *label, const char *unit);
 int32_t ent__gate(ent__compiler *c, int32_t provision);
-int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue); /* the first, or -1 */
+int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue, bool many); /* the first, or -1 */
+ent__issue ent__joint_as_issue(const ent__joint *joint); /* what its list of models needs */
 bool ent__weights_hold(ent__compiler *c, const ent__issue *issue, int32_t choice);
 bool ent__correlations_build(ent__compiler *c);
+int32_t ent__add_driver(ent__compiler *c, int32_t kind, int32_t cell, int32_t input, int32_t bins, const char *name, const char *label);
+int32_t ent__emit_uniform(ent__compiler *c, const char *name, const char *purpose);
+
+/* settled.c: outcome, utility, gain and distribution of issues */
+int32_t ent__settled_element(ent__compiler *c, const ent__symbol *symbol, int32_t actor, int32_t year, ent__place place);
 
 /* expression.c (of this room) */
 ent__ref ent__compile_node(ent__compiler *c, const ent__node *node, ent__context *context);

@@ -70,7 +70,7 @@ static int32_t add_input(ent__compiler *c, const ent__value *value, const char *
     return i;
 }
 
-static int32_t add_driver(ent__compiler *c, int32_t kind, int32_t cell, int32_t input, int32_t bins, const char *name, const char *label)
+int32_t ent__add_driver(ent__compiler *c, int32_t kind, int32_t cell, int32_t input, int32_t bins, const char *name, const char *label)
 {
     ent__plan_driver *driver = ENT__PLAN_ADD(c->plan, drivers);
     if (driver == NULL) {
@@ -83,7 +83,7 @@ static int32_t add_driver(ent__compiler *c, int32_t kind, int32_t cell, int32_t 
     return c->plan->n_drivers - 1;
 }
 
-static int32_t emit_uniform(ent__compiler *c, const char *name, const char *purpose)
+int32_t ent__emit_uniform(ent__compiler *c, const char *name, const char *purpose)
 {
     ent__stream_entry *stream = ENT__PLAN_ADD(c->plan, streams);
     if (stream == NULL) {
@@ -110,13 +110,13 @@ static int32_t input_uniform(ent__compiler *c, const char *name)
             }
             for (int32_t m = 0; m <= k; m++) {
                 if (set->uniform[m] < 0)
-                    set->uniform[m] = emit_uniform(c, set->name[m], "value");
+                    set->uniform[m] = ent__emit_uniform(c, set->name[m], "value");
                 arg[m] = ent__self(set->uniform[m]);
             }
             return k == 0 ? set->uniform[0] : ent__emit(c, ENT__DO_COPULA, 1, arg, k + 1, set->row + k * set->n);
         }
     }
-    return emit_uniform(c, name, "value");
+    return ent__emit_uniform(c, name, "value");
 }
 
 static int32_t add_distribution(ent__compiler *c, const ent__distribution *d, double low, double high)
@@ -159,7 +159,7 @@ static int32_t emit_pool(ent__compiler *c, const ent__value *value, const char *
         return 0;
     }
     *pool = (ent__pool){first, value->n_experts, weight, 0};
-    ent__ref arg[2] = {ent__self(u), ent__self(emit_uniform(c, name, "expert"))};
+    ent__ref arg[2] = {ent__self(u), ent__self(ent__emit_uniform(c, name, "expert"))};
     return ent__emit(c, ENT__DO_POOL, 1, arg, 2, c->plan->n_pools - 1);
 }
 
@@ -231,7 +231,7 @@ int32_t ent__value_cell(ent__compiler *c, const ent__value *value, const char *n
         ent__add_param(c, name, ENT__PARAM_DISTRIBUTION, distribution, 1);
     }
     int32_t input = add_input(c, value, name, label, unit, cell, distribution);
-    add_driver(c, ENT__DRIVER_UNIFORM, u, input, ENT_CURVE_BINS, name, label);
+    ent__add_driver(c, ENT__DRIVER_UNIFORM, u, input, ENT_CURVE_BINS, name, label);
     return cell;
 }
 
@@ -378,7 +378,7 @@ static int32_t provision_event(ent__compiler *c, const ent__provision *provision
     }
     int32_t p = ent__value_cell(c, &provision->takes_hold, input, &context, 0, 1, label, "probability");
     /* Whether a document takes hold is asked before it does: the chance is that of the arm without it. */
-    ent__ref arg[2] = {ent__self(emit_uniform(c, name, "event")), {p, ENT__ARM_WITHOUT}};
+    ent__ref arg[2] = {ent__self(ent__emit_uniform(c, name, "event")), {p, ENT__ARM_WITHOUT}};
     int32_t cell = ent__emit(c, ENT__DO_EVENT, 1, arg, 2, 0);
     ent__plan_event *event = ENT__PLAN_ADD(c->plan, events);
     if (event == NULL) {
@@ -391,7 +391,7 @@ static int32_t provision_event(ent__compiler *c, const ent__provision *provision
     label = shared ? "whether the document takes hold" : ent__arena_printf(c->arena, "whether %s takes hold", provision->title);
     event->label = ent__pool_text(c, label);
     int32_t e = c->plan->n_events - 1;
-    add_driver(c, ENT__DRIVER_EVENT, cell, e, 2, name, label);
+    ent__add_driver(c, ENT__DRIVER_EVENT, cell, e, 2, name, label);
     return e;
 }
 
@@ -461,222 +461,6 @@ static int32_t apply_changes(ent__compiler *c, ent__symbol *symbol, int32_t acto
         }
     }
     return cell;
-}
-
-/* --- settled issues ------------------------------------------------------------------------------ */
-
-/* Models and weights of a list, as one text: lists with the same text share their draw of a reading. */
-static const char *reading_name(ent__compiler *c, const ent__issue *issue)
-{
-    ent__buffer text = {0};
-    for (int32_t k = 0; k < issue->n_settle; k++) {
-        const ent__choice *choice = &issue->settle[k];
-        ent__buffer_printf(&text, "%s%s", k > 0 ? "," : "", choice->model);
-        for (int32_t o = 0; o < choice->n_options; o++)
-            ent__buffer_printf(&text, ";%s=%s", choice->option[o], choice->option_text[o]);
-        ent__buffer_text(&text, ":");
-        ent__buffer_number(&text, choice->weight);
-    }
-    char *name = text.failed ? NULL : ent__arena_text(c->arena, text.data, text.length);
-    ent__buffer_free(&text);
-    c->no_memory = c->no_memory || name == NULL;
-    return name;
-}
-
-/* The part of its model's weight that this reading of the model has: 1 where the model is read in one way. */
-static double share_of_model(const ent__issue *issue, const ent__choice *choice)
-{
-    double total = 0;
-    for (int32_t k = 0; k < issue->n_settle; k++)
-        if (strcmp(issue->settle[k].model, choice->model) == 0)
-            total += issue->settle[k].weight;
-    return total > 0 ? choice->weight / total : 0;
-}
-
-static double choice_weight(ent__compiler *c, const ent__issue *issue, const ent__choice *choice)
-{
-    const char *name = ent__arena_printf(c->arena, "%s.settle.%s", issue->id, choice->model);
-    for (int32_t o = 0; o < c->n_overrides && name != NULL; o++) {
-        if (strcmp(c->override[o].name, name) != 0)
-            continue;
-        const ent__value *value = &c->override[o].value;
-        c->override[o].used = true;
-        if (value->kind == ENT__VALUE_DISTRIBUTION && value->distribution.kind == ENT__DIST_CONSTANT &&
-            value->distribution.p[0] >= 0)
-            return value->distribution.p[0] * share_of_model(issue, choice);
-        ent__compile_error(c, value->place, "the weight %s is a number of at least 0", name);
-    }
-    return choice->weight;
-}
-
-/* What tells a reading of a model from the other readings of it: "challenge, accept strongest". */
-static const char *choice_label(ent__compiler *c, const ent__issue *issue, const ent__choice *choice)
-{
-    const char *label = choice->model;
-    for (int32_t o = 0; o < choice->n_options; o++) {
-        bool differs = false;
-        for (int32_t k = 0; k < issue->n_settle && !differs; k++) {
-            const ent__choice *other = &issue->settle[k];
-            differs = strcmp(other->model, choice->model) == 0 && o < other->n_options &&
-                      strcmp(other->option[o], choice->option[o]) == 0 &&
-                      strcmp(other->option_text[o], choice->option_text[o]) != 0;
-        }
-        const char *longer = differs ? ent__arena_printf(c->arena, "%s, %s %s", label, choice->option[o], choice->option_text[o]) : label;
-        label = longer != NULL ? longer : label;
-    }
-    return label;
-}
-
-/* The models of an issue with their options, in choices[]; returns the first. */
-int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue)
-{
-    int32_t first = c->plan->n_choices;
-    for (int32_t k = 0; k < issue->n_settle; k++) {
-        const ent__choice *from = &issue->settle[k];
-        const ent_model *model = ent_model_find(from->model);
-        if (model == NULL || model->settle == NULL) {
-            const char *names[64];
-            size_t n = 0;
-            for (size_t m = 0; m < ent_model_count() && n < ENT_COUNT(names); m++)
-                if (ent_model_get(m)->settle != NULL)
-                    names[n++] = ent_model_get(m)->name;
-            const char *near = ent__nearest(from->model, names, n);
-            ent__compile_error(c, from->place, "there is no model \"%s\" that settles an issue%s%s%s; `entente models` lists them",
-                               from->model, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-            return -1;
-        }
-        double option[32];
-        ent_model_defaults(option, model);
-        for (int32_t o = 0; o < from->n_options; o++) {
-            size_t index;
-            double value;
-            ent_error err = {0};
-            if (ent_model_option(&value, &index, model, from->option[o], from->option_text[o], &err) != ENT_OK) {
-                ent__compile_error(c, from->place, "%s", err.message);
-                return -1;
-            }
-            option[index] = value;
-        }
-        ent__plan_choice *to = ENT__PLAN_ADD(c->plan, choices);
-        if (to == NULL) {
-            c->no_memory = true;
-            return -1;
-        }
-        *to = (ent__plan_choice){.n_options = (int32_t)model->n_options, .option = c->plan->n_numbers};
-        for (size_t o = 0; o < model->n_options; o++)
-            ent__add_number(c, option[o]);
-        to->weight = ent__add_number(c, choice_weight(c, issue, from));
-        to->model = ent__pool_text(c, from->model);
-        to->label = ent__pool_text(c, choice_label(c, issue, from));
-        ent__add_param(c, ent__arena_printf(c->arena, "%s.settle.%s", issue->id, from->model), ENT__PARAM_NUMBER, to->weight, 1);
-    }
-    return first;
-}
-
-static int32_t find_reading(ent__compiler *c, const char *name, int32_t choice, int32_t n)
-{
-    if (name == NULL)
-        return 0;
-    for (int32_t r = 0; r < c->plan->n_readings; r++)
-        if (strcmp(ent__plan_text(c->plan, c->plan->readings[r].name), name) == 0)
-            return r;
-    ent__reading *reading = ENT__PLAN_ADD(c->plan, readings);
-    if (reading == NULL) {
-        c->no_memory = true;
-        return 0;
-    }
-    *reading = (ent__reading){.choice = choice, .n_choices = n};
-    reading->name = ent__pool_text(c, name);
-    int32_t r = c->plan->n_readings - 1;
-    ent__ref u = ent__self(emit_uniform(c, name, "reading"));
-    int32_t cell = ent__emit(c, ENT__DO_CHOICE, 1, &u, 1, r);
-    c->plan->readings[r].cell = cell;
-    add_driver(c, ENT__DRIVER_CHOICE, cell, r, n, name, "the model of how a group settles");
-    return r;
-}
-
-bool ent__weights_hold(ent__compiler *c, const ent__issue *issue, int32_t choice)
-{
-    double total = 0;
-    for (int32_t k = 0; k < issue->n_settle; k++)
-        total += c->plan->numbers[c->plan->choices[choice + k].weight];
-    if (total > 0 && issue->n_settle <= ENT_CURVE_BINS)
-        return true;
-    ent__compile_error(c, issue->settle_place, total > 0 ? "issue \"%s\" names more than 16 models" : "the weights of the models of issue \"%s\" are all zero", issue->id);
-    return false;
-}
-
-static ent__symbol *issue_symbol(ent__compiler *c, const ent__issue *issue, const char *field)
-{
-    char *name = ent__arena_printf(c->arena, "%s.%s", issue->id, field);
-    c->no_memory = c->no_memory || name == NULL;
-    return name != NULL ? ent__symbol_find(c, name) : NULL;
-}
-
-/* The step that settles an issue in a year; its first cell, the outcome. */
-static int32_t settle_issue(ent__compiler *c, int32_t i, int32_t year, ent__place place)
-{
-    const ent__issue *issue = &c->scenario->issues[i];
-    ent__symbol *field[3];
-    static const char *const names[3] = {"position", "salience", "capability"};
-    for (int f = 0; f < 3; f++)
-        if ((field[f] = issue_symbol(c, issue, names[f])) == NULL)
-            return 0;
-    ent__set actors = c->set[field[0]->base.set];
-    int32_t choice = c->plan->issues[i].choice, n = actors.n;
-    ent__ref *arg = ent__arena_alloc(c->arena, (size_t)(3 * n + 2), sizeof *arg);
-    ent__settle_call *call = ENT__PLAN_ADD(c->plan, settles);
-    if (arg == NULL || call == NULL) {
-        c->no_memory = true;
-        return 0;
-    }
-    int32_t index = c->plan->n_settles - 1, n_arg = 0;
-    *call = (ent__settle_call){.stream = ent__stream(issue->id, strlen(issue->id), "settle"), .issue = i, .n = n, .choice = choice, .n_choices = issue->n_settle,
-                               .has_reading = issue->n_settle > 1, .has_status_quo = issue->has_status_quo,
-                               .low = field[0]->low, .high = field[0]->high};
-    for (int32_t k = 0; k < issue->n_settle; k++)
-        if (strcmp(issue->settle[k].model, "condorcet") == 0)
-            call->has_distribution = 1;
-    bool has_distribution = call->has_distribution;
-    if (issue->n_settle > 1) {
-        int32_t reading = find_reading(c, reading_name(c, issue), choice, issue->n_settle); /* may move readings[] */
-        if (c->no_memory)
-            return 0;
-        arg[n_arg++] = ent__self(c->plan->readings[reading].cell);
-    }
-    if (issue->has_status_quo)
-        arg[n_arg++] = ent__self(ent__element(c, issue_symbol(c, issue, "status_quo"), -1, year, place));
-    for (int f = 0; f < 3; f++)
-        for (int32_t a = 0; a < n; a++)
-            arg[n_arg++] = ent__self(ent__element(c, field[f], actors.actor[a], year, place));
-    return ent__emit(c, ENT__DO_SETTLE, 1 + (has_distribution ? 3 : 2) * n, arg, n_arg, index);
-}
-
-static int32_t settled_element(ent__compiler *c, const ent__symbol *symbol, int32_t actor, int32_t year, ent__place place)
-{
-    if (c->plan->issues[symbol->part].choice < 0) /* its models are unknown: that was said */
-        return ent__emit_number(c, ENT_UNDEFINED);
-    int32_t years = c->scenario->years > 0 ? c->scenario->years : 1;
-    int32_t at = symbol->part * years + (symbol->axes.count > 0 ? year - symbol->axes.from : 0);
-    if (c->settled[at] == ENT__UNSEEN) {
-        int32_t cell = settle_issue(c, symbol->part, symbol->axes.count > 0 ? year : 0, place);
-        c->settled[at] = cell;
-    }
-    int32_t first = c->settled[at];
-    if (symbol->kind == ENT__SYMBOL_OUTCOME)
-        return first;
-    const ent__set *set = &c->set[symbol->base.set];
-    int32_t block = symbol->kind == ENT__SYMBOL_UTILITY ? 0 : symbol->kind == ENT__SYMBOL_GAIN ? 1 : 2;
-    if (block == 2) {
-        bool has = false;
-        for (int32_t k = 0; k < c->scenario->issues[symbol->part].n_settle; k++)
-            has = has || strcmp(c->scenario->issues[symbol->part].settle[k].model, "condorcet") == 0;
-        if (!has) {
-            ent__compile_error(c, place, "%s is known only where the model condorcet settles the issue", symbol->name);
-            return ent__emit_number(c, ENT_UNDEFINED);
-        }
-    }
-    return first + 1 + block * set->n + ent__set_place(set, actor);
 }
 
 /* --- elements ------------------------------------------------------------------------------------ */
@@ -764,7 +548,7 @@ static int32_t own_cell(ent__compiler *c, ent__symbol *symbol, int32_t actor, in
     case ENT__SYMBOL_IN_FORCE:
         return ent__gate(c, symbol->part);
     default:
-        return settled_element(c, symbol, actor, year, place);
+        return ent__settled_element(c, symbol, actor, year, place);
     }
     if (name == NULL) {
         c->no_memory = true;

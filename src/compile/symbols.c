@@ -303,7 +303,7 @@ static void add_issue(ent__compiler *c, int32_t i)
                  {ENT__SYMBOL_DISTRIBUTION, "distribution", true, false, 0, 1}};
     for (size_t f = 0; f < ENT_COUNT(field); f++) {
         if ((field[f].kind == ENT__SYMBOL_STATUS_QUO && !issue->has_status_quo) ||
-            (field[f].kind >= ENT__SYMBOL_OUTCOME && issue->n_settle == 0))
+            (field[f].kind >= ENT__SYMBOL_OUTCOME && !ent__is_settled(issue)))
             continue;
         ent__symbol *symbol = add_symbol(c, field[f].kind, ent__arena_printf(c->arena, "%s.%s", issue->id, field[f].name),
                                          i, field[f].by_actor ? axes : no_axes);
@@ -569,7 +569,10 @@ static void join_values(ent__compiler *c, ent__symbol *symbol)
     if (symbol->kind >= ENT__SYMBOL_OUTCOME && symbol->kind <= ENT__SYMBOL_DISTRIBUTION)
         for (int32_t other = 0; other < c->n_symbols; other++) {
             const ent__symbol *from = &c->symbol[other];
-            if (from->part == symbol->part && from->kind >= ENT__SYMBOL_POSITION && from->kind <= ENT__SYMBOL_STATUS_QUO)
+            if (from->kind < ENT__SYMBOL_POSITION || from->kind > ENT__SYMBOL_STATUS_QUO)
+                continue;
+            int32_t joint = s->issues[symbol->part].joint; /* what is settled together moves together */
+            if (from->part == symbol->part || (joint > 0 && s->issues[from->part].joint == joint))
                 join_years(c, symbol, from->axes);
         }
 }
@@ -581,8 +584,13 @@ static void join_changes(ent__compiler *c)
         for (int32_t k = 0; k < s->provisions[p].n_changes; k++) {
             const ent__change *change = &s->provisions[p].change[k];
             ent__symbol *target = change->target != NULL ? ent__symbol_find(c, change->target->name) : NULL;
-            if (target != NULL && change->value.kind == ENT__VALUE_EXPRESSION)
+            if (target == NULL)
+                continue;
+            if (change->value.kind == ENT__VALUE_EXPRESSION)
                 join_years(c, target, ent__node_axes(c, change->value.expression));
+            for (int32_t i = 0; i < change->target->n_index; i++)
+                if (change->target->index[i].is_time) /* from a year on: then it has a value for each year */
+                    join_years(c, target, (ent__axes){-1, s->start, s->years});
         }
 }
 

@@ -222,6 +222,130 @@ static void run_settle(ent__machine *machine, const step_view *v, int64_t first,
     }
 }
 
+/* --- several issues at once ----------------------------------------------------------------------- */
+
+typedef struct joint_room { /* scratch of one call */
+    double *position, *salience, *capability; /* [n][issues] */
+    double *low, *high, *status_quo, *outcome; /* [issues] */
+    double *own;                               /* [5][n]: one issue's stances, utility, gain */
+    void *workspace;
+} joint_room;
+
+static joint_room joint_room_of(const ent__machine *machine, size_t n, size_t issues)
+{
+    joint_room r;
+    r.position = machine->scratch;
+    r.salience = r.position + n * issues;
+    r.capability = r.salience + n * issues;
+    r.low = r.capability + n * issues;
+    r.high = r.low + issues;
+    r.status_quo = r.high + issues;
+    r.outcome = r.status_quo + issues;
+    r.own = r.outcome + issues;
+    r.workspace = (void *)((uintptr_t)(r.own + 5 * n + 1) & ~(uintptr_t)15);
+    return r;
+}
+
+/* Fills the tables of one draw; returns the reading. Who has no stance on an issue takes no part in it. */
+static int32_t gather_joint(const ent__machine *machine, const step_view *v, const ent__joint_call *call, joint_room *r, int l)
+{
+    const ent_plan *plan = machine->program->plan;
+    size_t issues = (size_t)call->n_parts;
+    for (size_t i = 0; i < (size_t)call->n * issues; i++) {
+        r->position[i] = ENT_UNDEFINED;
+        r->salience[i] = r->capability[i] = 0;
+    }
+    int32_t arg = 0;
+    double reading = call->has_reading ? arg_of(machine, v, arg++)[l] : 0;
+    for (size_t d = 0; d < issues; d++) {
+        const ent__joint_part *part = &plan->parts[call->part + (int32_t)d];
+        r->low[d] = part->low;
+        r->high[d] = part->high;
+        r->status_quo[d] = part->has_status_quo ? arg_of(machine, v, arg++)[l] : ENT_UNDEFINED;
+        for (int32_t a = 0; a < part->n; a++) {
+            size_t at = (size_t)plan->indices[part->actor + a] * issues + d;
+            r->position[at] = arg_of(machine, v, arg + a)[l];
+            r->salience[at] = arg_of(machine, v, arg + part->n + a)[l];
+            r->capability[at] = arg_of(machine, v, arg + 2 * part->n + a)[l];
+        }
+        arg += 3 * part->n;
+    }
+    return reading > 0 && reading < call->n_choices ? (int32_t)reading : 0;
+}
+
+/* A model of one issue in an arena: the issues one by one, each among those with a stance on it. */
+static void settle_each(const ent__joint_call *call, const joint_room *r, const ent_model *model, const ent_settle_many_input *all)
+{
+    for (size_t d = 0; d < all->issues; d++) {
+        double *position = r->own, *salience = position + call->n, *capability = salience + call->n;
+        ent_settle_input in = {.position = position, .salience = salience, .capability = capability, .low = all->low[d],
+                               .high = all->high[d], .status_quo = all->status_quo[d], .option = all->option,
+                               .seed = all->seed, .stream = all->stream + d, .draw = all->draw};
+        for (size_t a = 0; a < all->n; a++) {
+            if (all->position[a * all->issues + d] != all->position[a * all->issues + d])
+                continue;
+            position[in.n] = all->position[a * all->issues + d];
+            salience[in.n] = all->salience[a * all->issues + d];
+            capability[in.n++] = all->capability[a * all->issues + d];
+        }
+        ent_settle_output out = {.outcome = ENT_UNDEFINED};
+        if (in.n > 0)
+            ent__settle_draw(&out, &in, model, r->workspace);
+        r->outcome[d] = out.outcome;
+    }
+}
+
+/* Utility and gain of those with a stance on issue d. */
+static void joint_welfare(const ent__machine *machine, const ent__joint_call *call, const joint_room *r, size_t d, double *out)
+{
+    const ent_plan *plan = machine->program->plan;
+    const ent__joint_part *part = &plan->parts[call->part + (int32_t)d];
+    size_t n = (size_t)part->n, issues = (size_t)call->n_parts;
+    double *position = r->own, *utility = position + 3 * n, *gain = utility + n;
+    for (size_t a = 0; a < n; a++)
+        position[a] = r->position[(size_t)plan->indices[part->actor + (int32_t)a] * issues + d];
+    ent_settle_input in = {.n = n, .position = position, .low = part->low, .high = part->high, .status_quo = r->status_quo[d]};
+    ent_settle_output got = {.outcome = r->outcome[d], .utility = utility, .gain = gain};
+    ent__settle_welfare(&got, &in, 2);
+    for (size_t a = 0; a < n; a++) {
+        out[a * L] = utility[a];
+        out[(n + a) * L] = gain[a];
+    }
+}
+
+static void run_settle_many(ent__machine *machine, const step_view *v, int64_t first, int32_t lanes)
+{
+    const ent_plan *plan = machine->program->plan;
+    const ent__joint_call *call = &plan->joints[v->step->extra];
+    size_t issues = (size_t)call->n_parts;
+    joint_room r = joint_room_of(machine, (size_t)call->n, issues);
+    for (int l = 0; l < lanes; l++) {
+        if (copy_from_twin(machine, v, l))
+            continue;
+        int32_t choice = call->choice + gather_joint(machine, v, call, &r, l);
+        ent_settle_many_input in = {.n = (size_t)call->n, .issues = issues, .position = r.position, .salience = r.salience,
+                                    .capability = r.capability, .low = r.low, .high = r.high, .status_quo = r.status_quo,
+                                    .option = plan->numbers + plan->choices[choice].option, .seed = machine->seed,
+                                    .stream = call->stream, .draw = (uint64_t)first + (uint64_t)l};
+        const ent_model *model = machine->program->model[choice];
+        ent_stop stop = ENT_STOP_DONE;
+        if (model->settle_many != NULL)
+            model->settle_many(r.outcome, &stop, &in, r.workspace);
+        else
+            settle_each(call, &r, model, &in);
+        double *out = v->out + l;
+        for (size_t d = 0; d < issues; d++)
+            out[d * L] = ent__is_finite(r.outcome[d]) ? r.outcome[d] : ENT_UNDEFINED;
+        out += issues * L;
+        for (size_t d = 0; d < issues; d++) {
+            joint_welfare(machine, call, &r, d, out);
+            out += 2 * (size_t)plan->parts[call->part + (int32_t)d].n * L;
+        }
+    }
+}
+
+/* --- arithmetic and truths ------------------------------------------------------------------------ */
+
 #define UNARY(op, result)                                                                                              \
     case ENT__DO_##op:                                                                                                 \
         for (int l = 0; l < L; l++)                                                                                    \
@@ -310,6 +434,9 @@ static void run_instance(ent__machine *machine, const ent__instance *instance, i
         break;
     case ENT__DO_SETTLE:
         run_settle(machine, &v, first, lanes);
+        break;
+    case ENT__DO_SETTLE_MANY:
+        run_settle_many(machine, &v, first, lanes);
         break;
     case ENT__DO_ADD: case ENT__DO_SUBTRACT: case ENT__DO_MULTIPLY: case ENT__DO_DIVIDE: case ENT__DO_POWER:
     case ENT__DO_NEGATE: case ENT__DO_ABS: case ENT__DO_EXP: case ENT__DO_LOG: case ENT__DO_SQRT:

@@ -248,6 +248,39 @@ static bool options_are_sound(const ent_model *model, const double *option)
     return true;
 }
 
+/* The models of a list, of one issue or of several, with their options. */
+static bool choices_are_sound(const ent_plan *p, int32_t first, int32_t n, bool many)
+{
+    for (int32_t c = 0; c < n; c++) {
+        const ent__plan_choice *choice = &p->choices[first + c];
+        const ent_model *model = text_is(p, choice->model) ? ent_model_find(ent__plan_text(p, choice->model)) : NULL;
+        if (model == NULL || (model->settle == NULL && !(many && model->settle_many != NULL)) ||
+            (size_t)choice->n_options != model->n_options || !between(choice->option, choice->n_options, p->n_numbers) ||
+            !options_are_sound(model, p->numbers + choice->option))
+            return false;
+    }
+    return true;
+}
+
+static bool joint_is_sound(const ent_plan *p, const ent__step *s, const ent__joint_call *call)
+{
+    if (call->n < 1 || call->n > ENT_MAX_ACTORS || call->n_parts < 1 || !between(call->part, call->n_parts, p->n_parts) ||
+        call->n_choices < 1 || !between(call->choice, call->n_choices, p->n_choices))
+        return false;
+    int64_t args = call->has_reading != 0, outs = call->n_parts;
+    for (int32_t k = 0; k < call->n_parts; k++) {
+        const ent__joint_part *part = &p->parts[call->part + k];
+        if (part->n < 1 || part->n > call->n || !(part->low < part->high) || !between(part->actor, part->n, p->n_indices))
+            return false;
+        for (int32_t a = 0; a < part->n; a++)
+            if (p->indices[part->actor + a] < 0 || p->indices[part->actor + a] >= call->n)
+                return false;
+        args += (part->has_status_quo != 0) + 3 * (int64_t)part->n;
+        outs += 2 * (int64_t)part->n;
+    }
+    return s->n_arg == args && s->n_out == outs && choices_are_sound(p, call->choice, call->n_choices, true);
+}
+
 bool ent__plan_step_is_sound(const ent_plan *p, const ent__step *s)
 {
     int32_t n = s->n_arg;
@@ -299,16 +332,10 @@ bool ent__plan_step_is_sound(const ent_plan *p, const ent__step *s)
             n != (call->has_reading != 0) + (call->has_status_quo != 0) + 3 * call->n ||
             s->n_out != 1 + (call->has_distribution != 0 ? 3 : 2) * call->n)
             return false;
-        for (int32_t c = 0; c < call->n_choices; c++) {
-            const ent__plan_choice *choice = &p->choices[call->choice + c];
-            const ent_model *model = text_is(p, choice->model) ? ent_model_find(ent__plan_text(p, choice->model)) : NULL;
-            if (model == NULL || model->settle == NULL || (size_t)choice->n_options != model->n_options ||
-                !between(choice->option, choice->n_options, p->n_numbers) ||
-                !options_are_sound(model, p->numbers + choice->option))
-                return false;
-        }
-        return true;
+        return choices_are_sound(p, call->choice, call->n_choices, false);
     }
+    case ENT__DO_SETTLE_MANY:
+        return between(s->extra, 1, p->n_joints) && joint_is_sound(p, s, &p->joints[s->extra]);
     default:
         return n == 2 && s->n_out == 1;
     }

@@ -43,7 +43,9 @@ typedef struct ent__arg {
     X(SUM) X(MEAN) X(MIN) X(MAX) X(ANY) X(ALL)                                                                         \
     X(RANK_CORRELATION) /* (a_1 .. a_n, b_1 .. b_n) */                                                                 \
     X(SETTLE)     /* ([reading] [status quo] positions, saliences, capabilities): settles[extra];                      \
-                     out: outcome, utility[n], gain[n], distribution[n] */
+                     out: outcome, utility[n], gain[n], distribution[n] */                                             \
+    X(SETTLE_MANY) /* ([reading], then for each issue [status quo] positions, saliences, capabilities): joints[extra]; \
+                     out: every issue's outcome, then for each issue utility[n], gain[n] */
 typedef enum ent__op_code {
 #define X(name) ENT__DO_##name,
     ENT__OPS(X)
@@ -86,6 +88,20 @@ typedef struct ent__settle_call {
     int32_t has_distribution, pad;
     double low, high;
 } ent__settle_call;
+
+typedef struct ent__joint_call { /* issues settled together */
+    uint64_t stream;
+    int32_t n;                    /* actors that take part in any of them */
+    int32_t part, n_parts;        /* parts[part ..]: its issues */
+    int32_t choice, n_choices;
+    int32_t has_reading;
+} ent__joint_call;
+typedef struct ent__joint_part {
+    int32_t issue, n;             /* actors with a stance on it */
+    int32_t actor;                /* indices[actor ..]: the place of each among the call's actors */
+    int32_t has_status_quo;
+    double low, high;
+} ent__joint_part;
 
 /* --- what the results tell --------------------------------------------------------------------- */
 
@@ -201,6 +217,9 @@ typedef struct ent__plan_head {
     X(ent__plan_choice, choices)                                                                                       \
     X(ent__reading, readings)                                                                                          \
     X(ent__settle_call, settles)                                                                                       \
+    X(ent__joint_call, joints)                                                                                         \
+    X(ent__joint_part, parts)                                                                                          \
+    X(int32_t, indices)                                                                                                \
     X(ent__plan_actor, actors)                                                                                         \
     X(ent__plan_issue, issues)                                                                                         \
     X(ent__plan_label, labels)                                                                                         \

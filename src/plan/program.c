@@ -97,10 +97,23 @@ static size_t settle_scratch(const ent__program *program, const ent__settle_call
     return (6 * n + 16) * sizeof(double) + most;
 }
 
+static size_t joint_scratch(const ent__program *program, const ent__joint_call *call)
+{
+    size_t n = (size_t)call->n, issues = (size_t)call->n_parts, most = 0;
+    for (int32_t c = 0; c < call->n_choices; c++) {
+        const ent_model *model = program->model[call->choice + c];
+        size_t bytes = model->settle_many != NULL ? model->workspace_many(n, issues) : model->workspace(n);
+        most = bytes > most ? bytes : most;
+    }
+    return (3 * n * issues + 4 * issues + 5 * n + 16) * sizeof(double) + most;
+}
+
 static size_t step_scratch(const ent__program *program, const ent__step *step)
 {
     if (step->op == ENT__DO_SETTLE)
         return settle_scratch(program, &program->plan->settles[step->extra]);
+    if (step->op == ENT__DO_SETTLE_MANY)
+        return joint_scratch(program, &program->plan->joints[step->extra]);
     if (step->op == ENT__DO_RANK_CORRELATION)
         return 3 * (size_t)step->n_arg * sizeof(double);
     return 0;

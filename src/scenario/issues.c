@@ -319,14 +319,15 @@ static bool read_choice(ent__reader *r, choices *all, const ent__yaml *node, dou
     return true;
 }
 
-static void read_settle(ent__reader *r, ent__issue *issue, const ent__yaml *node)
+/* What stands under `settle:` of an issue or an arena; the number of readings. */
+static int32_t read_settle(ent__reader *r, ent__choice **list, const ent__yaml *node)
 {
     choices all = {0};
-    issue->settle_place = node->place;
+    *list = NULL;
     if (node->kind == ENT__YAML_TEXT) { /* one model alone */
         ent__choice *choice = new_choice(r, &all, node->place);
         if (choice == NULL)
-            return;
+            return 0;
         *choice = (ent__choice){.model = node->text, .weight = 1, .place = node->place};
         if (!ent__is_id(node->text))
             ent__complain(&r->to, node->place, "'%.60s' is no name of a model", node->text);
@@ -342,8 +343,8 @@ static void read_settle(ent__reader *r, ent__issue *issue, const ent__yaml *node
         else if (good && !ent__is_finite(total))
             ent__complain(&r->to, node->place, "the weights of the models add up to more than a number can hold");
     }
-    issue->settle = all.list;
-    issue->n_settle = all.n;
+    *list = all.list;
+    return all.n;
 }
 
 /* --- an issue -------------------------------------------------------------------------------------- */
@@ -389,8 +390,10 @@ static void read_issue(ent__reader *r, ent__issue *issue, const ent__yaml *node)
     const ent__yaml *given = ent__required(r, node, "stances", "an issue");
     if (given != NULL)
         read_stances(r, issue, given);
-    if (settle != NULL)
-        read_settle(r, issue, settle);
+    if (settle != NULL) {
+        issue->settle_place = settle->place;
+        issue->n_settle = read_settle(r, &issue->settle, settle);
+    }
     if (rough != NULL)
         ent__complain(&r->to, rough->key_place, "'model_error' is not built yet: leave it out");
     ent__column *column[] = {&issue->position, &issue->salience, &issue->capability};
@@ -418,5 +421,74 @@ void ent__read_issues(ent__reader *r, const ent__yaml *node)
         bool named = ent__id(r, &r->dotted, entry->key, entry->key_place, "an issue", false);
         read_issue(r, issue, entry);
         r->out->n_issues += named;
+    }
+}
+
+/* --- arenas: issues that are settled together ------------------------------------------------------ */
+
+static int32_t find_issue(const ent__reader *r, const char *id)
+{
+    for (int32_t i = 0; i < r->out->n_issues; i++)
+        if (strcmp(r->out->issues[i].id, id) == 0)
+            return i;
+    return -1;
+}
+
+/* An issue joins an arena: it must be known, without a `settle:` of its own, and in no other arena. */
+static void join_issue(ent__reader *r, ent__joint *joint, const char *id, ent__place place)
+{
+    int32_t i = find_issue(r, id);
+    if (i < 0) {
+        const char *names[ENT_MAX_ISSUES];
+        char guess[128];
+        for (int32_t k = 0; k < r->out->n_issues; k++)
+            names[k] = r->out->issues[k].id;
+        ent__complain(&r->to, place, "there is no issue '%.60s'%s", id,
+                      ent__guess(r, guess, id, names, (size_t)r->out->n_issues));
+        return;
+    }
+    ent__issue *issue = &r->out->issues[i];
+    if (issue->n_settle > 0)
+        ent__complain(&r->to, place, "issue '%s' says itself how it is settled, so it cannot be in an arena", id);
+    else if (issue->joint != 0)
+        ent__complain(&r->to, place, "issue '%s' is in an arena already", id);
+    else {
+        issue->joint = r->out->n_joints + 1;
+        joint->issue[joint->n_issues++] = i;
+    }
+}
+
+static void read_arena(ent__reader *r, ent__joint *joint, const ent__yaml *node)
+{
+    static const char *const keys[] = {"issues", "settle", NULL};
+    if (!ent__is_mapping(r, node, "an arena"))
+        return;
+    ent__keys(r, node, "an arena", keys);
+    const ent__yaml *issues = ent__required(r, node, "issues", "an arena"), *settle = ent__required(r, node, "settle", "an arena");
+    ent__place *place = NULL;
+    int32_t n = 0;
+    const char **id = issues != NULL ? ent__read_texts(r, issues, "'issues'", &n, &place) : NULL;
+    joint->issue = ent__take(&r->to, (size_t)n, sizeof *joint->issue);
+    for (int32_t i = 0; i < n && id != NULL && joint->issue != NULL; i++)
+        join_issue(r, joint, id[i], place[i]);
+    if (settle == NULL)
+        return;
+    joint->settle_place = settle->place;
+    joint->n_settle = read_settle(r, &joint->settle, settle);
+}
+
+void ent__read_arenas(ent__reader *r, const ent__yaml *node)
+{
+    ent__joint *list = ent__is_mapping(r, node, "'arenas'") ? ent__take(&r->to, (size_t)node->n, sizeof *list) : NULL;
+    if (list == NULL)
+        return;
+    r->out->joints = list;
+    for (const ent__yaml *entry = node->first; entry != NULL && !r->to.no_memory; entry = entry->next) {
+        ent__joint *joint = &list[r->out->n_joints];
+        *joint = (ent__joint){.id = entry->key, .place = entry->key_place};
+        if (!ent__id(r, &r->dotted, entry->key, entry->key_place, "an arena", false))
+            continue;
+        read_arena(r, joint, entry);
+        r->out->n_joints++;
     }
 }

@@ -110,6 +110,7 @@ void ent__read_columns(ent__reader *r, const ent__yaml *node); /* units and sour
 void ent__read_groups(ent__reader *r, const ent__yaml *node);
 void ent__check_groups(ent__reader *r);
 void ent__read_issues(ent__reader *r, const ent__yaml *node);
+void ent__read_arenas(ent__reader *r, const ent__yaml *node); /* after the issues */
 void ent__read_inputs(ent__reader *r, const ent__yaml *node);
 void ent__read_quantities(ent__reader *r, const ent__yaml *node);
 void ent__read_correlations(ent__reader *r, const ent__yaml *node);

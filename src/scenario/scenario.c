@@ -97,11 +97,6 @@ static void read_draws(ent__reader *r, const ent__yaml *node)
     (void)ent__read_integer(r, node, "'draws'", 1, MOST_DRAWS, &r->out->draws);
 }
 
-static void refuse_arenas(ent__reader *r, const ent__yaml *node)
-{
-    ent__complain(&r->to, node->key_place, "'arenas' (models over several issues) is not built yet: leave it out");
-}
-
 static void read_nothing(ent__reader *r, const ent__yaml *node) { (void)r, (void)node; }
 
 /* Every key of scenario.yaml, in the order in which they are read. */
@@ -122,7 +117,7 @@ static const struct {
             {"inputs", ent__read_inputs},
             {"quantities", ent__read_quantities},
             {"issues", ent__read_issues},
-            {"arenas", refuse_arenas},
+            {"arenas", ent__read_arenas},
             {"models", ent__read_models},
             {"document", ent__read_document},
             {"given", ent__read_given},

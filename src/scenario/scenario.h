@@ -139,6 +139,15 @@ typedef struct ent__stance {
     ent__place place;
 } ent__stance;
 
+typedef struct ent__joint {          /* arenas: issues that are settled together */
+    const char *id;
+    int32_t *issue;              /* indices of issues */
+    int32_t n_issues;
+    ent__choice *settle;
+    int32_t n_settle;
+    ent__place place, settle_place;
+} ent__joint;
+
 typedef struct ent__issue {
     const char *id, *title, *question; /* title: short name for charts; made from the id where not given */
     ent__label *label;           /* of the scale, ascending; at least two */
@@ -150,6 +159,7 @@ typedef struct ent__issue {
     ent__column position, salience, capability; /* unit, source, why of the columns */
     ent__choice *settle;         /* empty: stances are used as they are */
     int32_t n_settle;
+    int32_t joint;               /* 1 + the index of its arena; 0: settled on its own, or not at all */
     ent__place place, settle_place;
 } ent__issue;
 
@@ -227,7 +237,7 @@ struct ent_scenario {
     ent__column *actor_column;    /* columns of actors.csv but id and name */
     int32_t n_actor_columns;
 #define ENT__PARTS(X)                                                                                      \
-    X(actor, actors) X(group, groups) X(issue, issues) X(quantity, inputs) X(quantity, quantities)          \
+    X(actor, actors) X(group, groups) X(issue, issues) X(joint, joints) X(quantity, inputs) X(quantity, quantities)          \
     X(table, tables) X(provision, provisions) X(model_use, models) X(given, given) X(claim, claims)        \
     X(lever, levers) X(correlation, correlations) X(known, known)
 #define X(type, name) ent__##type *name; int32_t n_##name;

@@ -204,6 +204,55 @@ static void options_are_readings_too(void **state)
     small_free(&s);
 }
 
+#define TWO_ISSUES                                                                                                     \
+    DOOR "  price:\n    question: How much?\n    scale: {0: nothing, 10: all}\n    stances:\n"                            \
+         "      - {actor: us, position: 2, salience: 1, capability: 1}\n"                                               \
+         "      - {actor: fr, position: 6, salience: 1, capability: 3}\n"
+
+/* Two issues in an arena, two readings: by compromise 220 / 6.5 and 5, by median 20 (half of 6.5 is 3.25; ru 2, us 4)
+ * and 6; fr and us alone have a stance on the price. */
+static void issues_in_an_arena_share_a_reading(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD TWO_ISSUES "arenas:\n  summit: {issues: [door, price], settle: {compromise: 1, median: 1}}\n"
+                                        "claims:\n  same: {who: w, says: s, holds: \"(door.outcome == 20) == (price.outcome == 6)\"}\n");
+    small_run(&s, 2000, 2);
+    ent_quantity_view door = small_quantity(&s, "door.outcome"), price = small_quantity(&s, "price.outcome");
+    CHECK(door.n_models == 2 && price.n_models == 2);
+    CHECK_NEAR(door.by_model[0].mean, 220 / 6.5, 1e-12);
+    CHECK_NEAR(door.by_model[1].mean, 20, 1e-12);
+    CHECK_NEAR(price.by_model[0].mean, 5, 1e-12);
+    CHECK_NEAR(price.by_model[1].mean, 6, 1e-12);
+    CHECK_SAME(small_claim(&s, "same").arm[ENT_ARM_WITH].share, 1);
+    /* utility of fr on the price: 1 - 0.01 under compromise, 1 under the median */
+    double by_median = price.arm[ENT_ARM_WITH].mean - 5;
+    CHECK_NEAR(small_quantity(&s, "price.utility[fr]").arm[ENT_ARM_WITH].mean, 0.99 + 0.01 * by_median, 1e-12);
+    CHECK_NEAR(small_quantity(&s, "price.gain[us]").arm[ENT_ARM_WITH].mean, (1 - 0.09 - 0.07 * by_median) - (1 - 0.04), 1e-12);
+    small_free(&s);
+}
+
+static void what_an_arena_refuses(void **state)
+{
+    (void)state;
+    small_refuses(HEAD TWO_ISSUES "arenas:\n  summit: {issues: [dor, price], settle: compromise}\n", "there is no issue 'dor'");
+    small_refuses(HEAD DOOR "    settle: median\narenas:\n  summit: {issues: [door], settle: compromise}\n", "says itself how it is settled");
+    small_refuses(HEAD TWO_ISSUES "arenas:\n  a: {issues: [door], settle: mode}\n  b: {issues: [door], settle: mode}\n", "in an arena already");
+    small_refuses(HEAD TWO_ISSUES "arenas:\n  a: {issues: [door, price], settle: modes}\n", "did you mean \"mode\"?");
+}
+
+static void a_change_may_begin_in_a_later_year(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD "time: {start: 2026, years: 4}\n" DOOR "    settle: compromise\ndocument:\n  title: T\n  provisions:\n"
+                             "    late: {says: a, changes: {\"door.position[us, 2028]\": 80}}\n");
+    small_run(&s, 64, 1);
+    CHECK_NEAR(small_quantity(&s, "door.outcome[2027]").arm[ENT_ARM_WITH].mean, 220 / 6.5, 1e-12);
+    CHECK_NEAR(small_quantity(&s, "door.outcome[2028]").arm[ENT_ARM_WITH].mean, 340 / 6.5, 1e-12);
+    CHECK_NEAR(small_quantity(&s, "door.outcome[2029]").arm[ENT_ARM_WITHOUT].mean, 220 / 6.5, 1e-12);
+    small_free(&s);
+    small_refuses(HEAD DOOR "    settle: compromise\ndocument:\n  title: T\n  provisions:\n    late: {says: a, changes: {\"door.position[us, 2028]\": 80}}\n", "needs `time:`");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(arithmetic_has_its_usual_order),
@@ -216,6 +265,7 @@ int main(void)
                                        cmocka_unit_test(unlike_units_are_a_warning),
                                        cmocka_unit_test(arms_share_their_draws),
                                        cmocka_unit_test(undefined_compares_false_and_is_told),
-                                       cmocka_unit_test(settings_change_one_thing), cmocka_unit_test(options_are_readings_too)};
+                                       cmocka_unit_test(settings_change_one_thing), cmocka_unit_test(options_are_readings_too), cmocka_unit_test(issues_in_an_arena_share_a_reading),
+                                       cmocka_unit_test(what_an_arena_refuses), cmocka_unit_test(a_change_may_begin_in_a_later_year)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
