@@ -7,6 +7,8 @@ static const cli_command COMMAND[] = {
     {"run", "run a scenario: findings, report.html, results.sqlite", cmd_run},
     {"check", "every error and warning of a scenario, with its place", cmd_check},
     {"new", "a small, commented scenario to start from", cmd_new},
+    {"settle", "one model on one table of actors", cmd_settle},
+    {"models", "the table of models: papers, inputs, outputs", cmd_models},
     {NULL, NULL, NULL},
 };
 

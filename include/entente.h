@@ -10,5 +10,6 @@
 #include "entente/results.h"
 #include "entente/scenario.h"
 #include "entente/spatial.h"
+#include "entente/table.h"
 
 #endif

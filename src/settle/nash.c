@@ -224,7 +224,8 @@ const ent_model ent__model_nash = {
                "weighted product of gains over no agreement; it protects those who would lose most. Actors without weight have "
                "no veto. Where nothing improves on the status quo for all, the status quo stands.",
     .equation = "x* maximises sum(w * ln(u(x) - d)) over the x with u(x) >= d for all\n"
-                "u(x) = 1 - |x - position|^r / range^r;  d = -loss, or u(status_quo);  w = capability * salience",
+                "u(x) = 1 - |x - position|^r / range^r;  d = -loss, or u(status_quo)\n"
+                "w = capability * salience",
     .citation = "Nash, J. F. (1950). The bargaining problem. Econometrica 18(2), 155-162. Kalai, E. (1977). Nonsymmetric Nash "
                 "solutions and replications of 2-person bargaining. International Journal of Game Theory 6(3), 129-133.",
     .accuracy = "",
