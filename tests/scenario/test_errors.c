@@ -24,7 +24,6 @@ static const wrong cases[] = {
     {"a title that is a list", YAML, "title: A test", "title: ^[a, b]", "'title' takes a text, found a list"},
     {"time without years", YAML, "time: {start: 2026, years: 3}", "^time: {start: 2026}", "'time' lacks 'years'"},
     {"too many years", YAML, "years: 3}", "years: ^201}", "'years' takes a whole number from 1 to 200, found '201'"},
-    {"arenas", YAML, "limits: [One.]", "^arenas: {}", "'arenas' (models over several issues) is not built yet: leave it out"},
     {"limits with a mapping", YAML, "limits: [One.]", "limits: [^{a: b}]", "an item of 'limits' takes a text, found a mapping"},
 
     /* --- YAML itself */
