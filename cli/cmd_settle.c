@@ -8,6 +8,7 @@
 typedef struct wanted {
     const char *model, *low, *high, *status_quo;
     cli_list option;
+    cli_seed seed;
 } wanted;
 
 /* --- what the command line says ----------------------------------------------------------------------- */
@@ -123,18 +124,16 @@ static int check_positions(const settled *s, bool json)
 
 /* --- settling ----------------------------------------------------------------------------------------- */
 
-/* The outcome by another model, for comparison. */
-static double by_default(const settled *s, const char *name)
+double settle_by(const settled *s, const char *name, const double *position)
 {
     const ent_model *model = ent_model_find(name);
     double option[32];
     ent_settle_input in = s->in;
     ent_settle_output out = {.outcome = NAN};
     ent_model_defaults(option, model);
+    in.position = position;
     in.option = option;
-    if (ent_settle(&out, &in, model, NULL) != ENT_OK)
-        return NAN;
-    return out.outcome;
+    return ent_settle(&out, &in, model, NULL) == ENT_OK ? out.outcome : NAN;
 }
 
 static int settle_table(settled *s, bool json)
@@ -157,8 +156,8 @@ static int settle_table(settled *s, bool json)
     }
     if (ent_settle(&s->out, &s->in, s->model, &err) != ENT_OK)
         return cli_fail_error(json, &err);
-    s->median = by_default(s, "median");
-    s->mean = by_default(s, "compromise");
+    s->median = settle_by(s, "median", s->in.position);
+    s->mean = settle_by(s, "compromise", s->in.position);
     return CLI_GO;
 }
 
@@ -192,7 +191,8 @@ static int settle_with(settled *s, const wanted *w, const cli_args *args)
         s->table = table;
         s->option = option;
         s->in = (ent_settle_input){.n = table->n, .position = table->position, .salience = table->salience,
-                                   .capability = table->capability, .option = option, .seed = 1};
+                                   .capability = table->capability, .option = option,
+                                   .seed = w->seed.given ? w->seed.value : 1};
         code = find_scale(s, w, args->json);
     }
     if (code == CLI_GO)
@@ -220,6 +220,7 @@ int cmd_settle(int argc, char **argv)
         {"low", CLI_TEXT, &w.low, "X", "the scale's low end (0, or the least position if that is below)", 0},
         {"high", CLI_TEXT, &w.high, "X", "its high end (100, or the greatest position if that is above)", 0},
         {"status-quo", CLI_TEXT, &w.status_quo, "X", "where the issue stands now; gains are against it", 0},
+        {"seed", CLI_SEED, &w.seed, "S", "of models that draw (1)", 0},
     };
     const cli_syntax syntax = {
         .name = "settle",

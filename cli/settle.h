@@ -19,7 +19,12 @@ typedef struct settled {
 /* NULL where the model has no output of that name. */
 const ent_port *settle_output(const ent_model *model, const char *name);
 
+/* The outcome by another model with its defaults, from these positions; NAN where there is none. */
+double settle_by(const settled *s, const char *model, const double *position);
+
 void settle_tell(const settled *s);
+/* "rounds":[...], empty for a model without. */
+int settle_rounds_json(const settled *s);
 int settle_tell_json(const settled *s);
 
 #endif

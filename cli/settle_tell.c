@@ -84,7 +84,7 @@ static void meaning(const settled *s, const cli_style *style)
     const char *const *actor = s->table->actor;
     wrap(style, s->model->summary);
     if (s->out.stop != ENT_STOP_DONE) {
-        snprintf(line, sizeof line, "Here %s.", ent_stop_text(s->out.stop));
+        snprintf(line, sizeof line, "How it ended: %s.", ent_stop_text(s->out.stop));
         wrap(style, line);
     }
     double mean = 0;
@@ -269,8 +269,11 @@ int settle_tell_json(const settled *s)
     const ent_port *stop = settle_output(s->model, "stop");
     int length = 0;
     const char *word = choice(&length, stop->choices, (size_t)s->out.stop);
-    printf("\"stop\":\"%.*s\",\"rounds\":[],\n", length, word);
-    int code = json_actors(s);
+    printf("\"stop\":\"%.*s\",\n ", length, word);
+    int code = settle_rounds_json(s);
+    printf(",\n");
+    if (code == CLI_GO)
+        code = json_actors(s);
     printf("}\n");
     return code;
 }

@@ -1,4 +1,4 @@
-/* Settles what it is told on standard input, for twins.py: one issue a line,
+/* Settles what it is told on standard input, for test_twins.py: one issue a line,
  *     MODEL N LOW HIGH STATUS_QUO OPTION OPTION OPTION  POSITION SALIENCE CAPABILITY  ... (N times)
  * with "nan" for no status quo; answers one line each: OUTCOME STOP  UTILITY GAIN PROBABILITY  ... */
 #include "settle/settle.h"

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The models against their twins in reference/, on random issues and on awkward ones. Usage: twins.py PLAY [CASES]
+"""The models against their twins in reference/, on random issues and on awkward ones. Usage: test_twins.py PLAY [CASES]
 
 All but nash are computed by the twins in exact fractions, so that only the program rounds."""
 import math
