@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")"
 
 BUILD=build
-NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev"
+NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev"
 NEED_TEST="$NEED_BUILD libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3"
 
 help() {

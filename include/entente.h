@@ -6,6 +6,7 @@
 #define ENTENTE_H
 
 #include "entente/core.h"
+#include "entente/ktab.h"
 #include "entente/model.h"
 #include "entente/results.h"
 #include "entente/scenario.h"

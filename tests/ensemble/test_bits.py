@@ -11,7 +11,7 @@ SOURCE = os.environ["ENTENTE_SOURCE"]
 ROOMS = ["core", "settle", "scenario", "plan", "compile", "ensemble", "findings", "results"]
 BASE = ["-std=c17", "-D_POSIX_C_SOURCE=200809L", "-ffp-contract=off", "-fexcess-precision=standard", "-w",
         "-I" + os.path.join(SOURCE, "include"), "-I" + os.path.join(SOURCE, "src")]
-LIBS = ["-lfyaml", "-lsqlite3", "-lmd4c-html", "-lmd4c", "-lpthread", "-lm"]
+LIBS = ["-lfyaml", "-lsqlite3", "-lmd4c-html", "-lmd4c", "-lexpat", "-lpthread", "-lm"]
 BUILDS = {"gcc -O0": ["gcc", "-O0"], "clang -O3": ["clang", "-O3"]}
 if " fma " in open("/proc/cpuinfo").read():
     BUILDS["clang -O3 with FMA"] = ["clang", "-O3", "-mavx2", "-mfma"]
