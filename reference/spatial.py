@@ -21,8 +21,8 @@ DEFAULTS = {
     "victory": "linear",           # linear, square, quartic, octic, binary
     "election": "conditional",     # conditional, incentive, uniform
     "transition": "deterministic", # deterministic, stochastic
-    "vote": "prop",                # binary, prop-binary, prop, prop-cubic, cubic, prospect
-    "adjust": "third",             # none, third, half, two-thirds, full
+    "vote": "prop",                # binary, prop_binary, prop, prop_cubic, cubic, prospect
+    "adjust": "third",             # none, third, half, two_thirds, full
     "range": "mid",                # min, mid, max
     "commit": "semi",              # none, semi, full
     "interpolation": "s2p2",       # s1p1, s2p2, s2pmax
@@ -39,9 +39,9 @@ def vote(rule, weight, difference):
     step = max(-1.0, min(1.0, d / 1e-8))
     return weight * {
         "binary": step,
-        "prop-binary": 0.8 * d + 0.2 * step,
+        "prop_binary": 0.8 * d + 0.2 * step,
         "prop": d,
-        "prop-cubic": 0.5 * d + 0.5 * d ** 3,
+        "prop_cubic": 0.5 * d + 0.5 * d ** 3,
         "cubic": d ** 3,
         "prospect": d if d < 0 else 2 / 3 * d,
     }[rule]
@@ -115,7 +115,7 @@ def utility(d, risk):
 
 def estimate(options, own, other):
     """What an actor of risk attitude `own` takes that of the other to be."""
-    share = {"none": 0, "third": 1 / 3, "half": 1 / 2, "two-thirds": 2 / 3, "full": 1}[options["adjust"]]
+    share = {"none": 0, "third": 1 / 3, "half": 1 / 2, "two_thirds": 2 / 3, "full": 1}[options["adjust"]]
     return own + share * (other - own)
 
 

@@ -31,14 +31,15 @@ static const ent_port options[] = {
     [OPTION_VICTORY] = {.name = "victory", .shape = "", .unit = "", .choices = "linear|square|quartic|octic|binary",
      .meaning = "how surely the stronger side wins: in proportion, by a power of 2, 4 or 8, or by a lead of a tenth"},
     [OPTION_ELECTION] = {.name = "election", .shape = "", .unit = "", .choices = "conditional|incentive|uniform",
-     .meaning = "how wins in pairs become one probability each: the product of all; or the rest point of challenges, made by "
-                "incentive or evenly"},
+     .meaning = "how wins in pairs become one probability each: the product of all; or the rest point of challenges, "
+                "made by incentive or evenly"},
     [OPTION_TRANSITION] = {.name = "transition", .shape = "", .unit = "", .choices = "deterministic|stochastic",
      .meaning = "each takes the likeliest proposal, or draws one by their probabilities"},
-    [OPTION_VOTE] = {.name = "vote", .shape = "", .unit = "", .choices = "prop|binary|prop-binary|prop-cubic|cubic|prospect",
-     .meaning = "how hard one backs what it likes better by D: D, all its weight, 0.8 D + 0.2, (D + D^3) / 2, D^3, or D with "
-                "gains counted by two thirds"},
-    [OPTION_ADJUST] = {.name = "adjust", .shape = "", .unit = "", .choices = "third|none|half|two-thirds|full",
+    [OPTION_VOTE] = {.name = "vote", .shape = "", .unit = "",
+     .choices = "prop|binary|prop_binary|prop_cubic|cubic|prospect",
+     .meaning = "how hard one backs what it likes better by D: D, all its weight, 0.8 D + 0.2, (D + D^3) / 2, D^3, or D "
+                "with gains counted by two thirds"},
+    [OPTION_ADJUST] = {.name = "adjust", .shape = "", .unit = "", .choices = "third|none|half|two_thirds|full",
      .meaning = "how much of another's attitude to risk one knows"},
     [OPTION_RANGE] = {.name = "range", .shape = "", .unit = "", .choices = "mid|min|max",
      .meaning = "attitudes to risk from -1/2, 0 or -1 (seeking) to 1 (averse)"},
@@ -48,8 +49,8 @@ static const ent_port options[] = {
      .meaning = "where two meet: by squares of salience and chance, by their products, or only the weaker side moves"},
     [OPTION_BARGAIN] = {.name = "bargain", .shape = "", .unit = "", .choices = "initiator|both|weighted",
      .meaning = "who proposes: who starts, each side one, or one between the two by strength"},
-    [OPTION_ROUNDS] = {.name = "rounds", .shape = "", .unit = "1", .low = 1, .high = ENT_SPATIAL_MAX_ROUNDS, .fallback = 100,
-     .meaning = "the most rounds; a whole number"},
+    [OPTION_ROUNDS] = {.name = "rounds", .shape = "", .unit = "1", .low = 1, .high = ENT_SPATIAL_MAX_ROUNDS,
+     .fallback = 100, .meaning = "the most rounds; a whole number"},
 };
 
 static const ent_port outputs[] = {ENT__SETTLE_OUTPUTS};
