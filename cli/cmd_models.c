@@ -73,9 +73,10 @@ static void range_of(char *out, size_t size, const ent_port *port)
 static void words_of(char *out, size_t size, const char *choices)
 {
     size_t used = 0;
-    for (const char *at = choices; *at != 0 && used + 8 < size; at += strcspn(at, "|")) {
-        at += *at == '|';
-        used += (size_t)snprintf(out + used, size - used, "%s%.*s", used > 0 ? " or " : "", (int)strcspn(at, "|"), at);
+    for (const char *at = choices; *at != 0 && used + 8 < size;) {
+        size_t length = strcspn(at, "|");
+        used += (size_t)snprintf(out + used, size - used, "%s%.*s", used > 0 ? " or " : "", (int)length, at);
+        at += length + (at[length] != 0);
     }
 }
 
@@ -173,9 +174,10 @@ static int json_port(const ent_port *port, bool is_option)
     int code = json_texts(text, sizeof text / sizeof text[0]);
     printf(",\"low\":%s,\"high\":%s,\"default\":%s,\"choices\":", low, high, first[0] != 0 ? first : fallback);
     fputs(port->choices != NULL ? "[" : "null", stdout);
-    for (const char *at = port->choices; at != NULL && *at != 0; at += strcspn(at, "|")) {
-        at += *at == '|';
-        printf("%s\"%.*s\"", at > port->choices ? "," : "", (int)strcspn(at, "|"), at);
+    for (const char *at = port->choices; at != NULL && *at != 0;) {
+        size_t length = strcspn(at, "|");
+        printf("%s\"%.*s\"", at > port->choices ? "," : "", (int)length, at);
+        at += length + (at[length] != 0);
     }
     printf("%s,\"required\":%s}", port->choices != NULL ? "]" : "", port->required ? "true" : "false");
     return code;

@@ -23,6 +23,7 @@ const ent_port *settle_output(const ent_model *model, const char *name);
 double settle_by(const settled *s, const char *model, const double *position);
 
 void settle_tell(const settled *s);
+void settle_json_number(const char *key, double x); /* "KEY":x */
 /* "rounds":[...], empty for a model without. */
 int settle_rounds_json(const settled *s);
 int settle_tell_json(const settled *s);

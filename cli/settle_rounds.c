@@ -4,13 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void number(const char *key, double x)
-{
-    char text[32];
-    ent_number_text(text, x);
-    printf("\"%s\":%s", key, text);
-}
-
 /* "KEY":{"ACTOR":value, ...}; `in_list` writes each value as a list of one, a dimension. */
 static void by_actor(const settled *s, char *const *name, const char *key, const double *value, bool in_list)
 {
@@ -29,10 +22,10 @@ static void offers(const ent_spatial_round *round, char *const *name)
     for (size_t k = 0; k < round->n_offers; k++) {
         const ent_spatial_offer *o = &round->offer[k];
         printf("%s\n   {\"from\":%s,\"to\":%s,", k > 0 ? "," : "", name[o->initiator], name[o->receiver]);
-        number("chance", o->phi), putchar(',');
-        number("gain", o->delta), putchar(',');
-        number("from_moves_to", o->initiator_moves[0]), putchar(',');
-        number("to_moves_to", o->receiver_moves[0]);
+        settle_json_number("chance", o->phi), putchar(',');
+        settle_json_number("gain", o->delta), putchar(',');
+        settle_json_number("from_moves_to", o->initiator_moves[0]), putchar(',');
+        settle_json_number("to_moves_to", o->receiver_moves[0]);
         printf(",\"from_takes\":%s,\"to_takes\":%s}", o->initiator_takes ? "true" : "false", o->receiver_takes ? "true" : "false");
     }
     putchar(']');
@@ -45,8 +38,8 @@ static void tell(const settled *s, const ent_spatial_result *result, char *const
         printf("%s\n  {", r > 0 ? "," : "");
         by_actor(s, name, "positions", round->position, true);
         putchar(',');
-        number("median", settle_by(s, "median", round->position)), putchar(',');
-        number("mean", settle_by(s, "compromise", round->position)), putchar(',');
+        settle_json_number("median", settle_by(s, "median", round->position)), putchar(',');
+        settle_json_number("mean", settle_by(s, "compromise", round->position)), putchar(',');
         by_actor(s, name, "risk", round->risk, false), putchar(',');
         by_actor(s, name, "win_probability", round->win_probability, false), putchar(',');
         offers(round, name);

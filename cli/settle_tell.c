@@ -198,7 +198,7 @@ void settle_tell(const settled *s)
 
 /* --- as JSON -------------------------------------------------------------------------------------------- */
 
-static void json_number(const char *key, double x)
+void settle_json_number(const char *key, double x)
 {
     char text[32];
     ent_number_text(text, x);
@@ -223,7 +223,7 @@ static void json_options(const settled *s)
         if (o > 0)
             putchar(',');
         if (port->choices == NULL) {
-            json_number(port->name, s->option[o]);
+            settle_json_number(port->name, s->option[o]);
             continue;
         }
         int length = 0;
@@ -246,7 +246,7 @@ static int json_actors(const settled *s)
         code = json_text(s->table->actor[i]);
         for (size_t k = 0; k < sizeof number / sizeof number[0]; k++) {
             putchar(',');
-            json_number(number[k].key, number[k].value);
+            settle_json_number(number[k].key, number[k].value);
         }
         putchar('}');
     }
@@ -263,7 +263,7 @@ int settle_tell_json(const settled *s)
     json_options(s);
     printf(",\n ");
     for (size_t k = 0; k < sizeof number / sizeof number[0]; k++) {
-        json_number(number[k].key, number[k].value);
+        settle_json_number(number[k].key, number[k].value);
         putchar(',');
     }
     const ent_port *stop = settle_output(s->model, "stop");
