@@ -11,6 +11,7 @@
 #include "entente/results.h"
 #include "entente/scenario.h"
 #include "entente/spatial.h"
+#include "entente/story.h"
 #include "entente/table.h"
 
 #endif

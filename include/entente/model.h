@@ -74,6 +74,8 @@ typedef struct ent_settle_many_input {
     uint64_t seed, stream, draw;
 } ent_settle_many_input;
 
+struct ent_story;
+
 /** A model of how a group settles one issue. */
 typedef struct ent_model {
     const char *name;         /**< as written in a scenario: "compromise" */
@@ -98,6 +100,8 @@ typedef struct ent_model {
      *  is NaN where an issue is not settled. Allocates nothing. */
     size_t (*workspace_many)(size_t n, size_t issues);
     void (*settle_many)(double *outcome, ent_stop *stop, const ent_settle_many_input *in, void *workspace);
+    /** Plays the rounds and tells them (entente/story.h); NULL where the model has none. */
+    ent_status (*story)(struct ent_story *out, const ent_settle_input *in, ent_error *err);
     size_t most_actors;       /**< more are refused, for what they would cost; 0: no limit of its own */
 } ent_model;
 

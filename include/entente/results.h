@@ -9,6 +9,7 @@
 
 #include "entente/core.h"
 #include "entente/scenario.h"
+#include "entente/story.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -187,6 +188,18 @@ typedef struct ent_issue_view {
     const char *low_text, *high_text; /**< what the ends are called */
 } ent_issue_view;
 ENT_API ent_issue_view ent_results_issue(const ent_results *results, size_t i);
+
+/** A model with rounds, played once on an issue at the medians of all its stances, which shows how it works there; the
+ *  outcomes of the draws are in the quantities. */
+typedef struct ent_story_view {
+    const char *issue;           /**< id */
+    const char *model;           /**< with the options that tell it from other readings: "challenge, accept strongest" */
+    ent_arm arm;                 /**< ENT_ARM_WITHOUT; ENT_ARM_TAKEN where the document moves a stance on the issue */
+    const char *const *actor;    /**< ids, story->n of them */
+    const ent_story *story;
+} ent_story_view;
+ENT_API size_t ent_results_story_count(const ent_results *results);
+ENT_API ent_story_view ent_results_story(const ent_results *results, size_t i);
 
 /* --- out ------------------------------------------------------------------------------------------ */
 

@@ -29,6 +29,8 @@ struct ent_results {
     ent_provision_view *provision;
     ent_input_view *input;
     ent_issue_view *issue;
+    ent_story_view *story;
+    size_t n_stories;
     double *given_share;         /* [n_givens]: mean of the observation before weighing */
     int32_t everything;          /* tally of the weights themselves */
 };
@@ -64,6 +66,10 @@ void ent__claim_drivers(ent_results *results, ent_claim_view *view, const ent__w
 ent_verdict ent__verdict_of(double share);
 bool ent__near_threshold(double share, double error);
 bool ent__models_differ(const ent_claim_arm *by_model, size_t n);
+
+/* stories.c: models with rounds, at the medians of the stances */
+ent_status ent__stories_play(ent_results *results, ent_error *err);
+void ent__stories_free(ent_results *results);
 
 /* overall.c: left less right side, its error and whether it holds */
 void ent__overall_value(double *value, double *error, bool *holds, const ent__ensemble *e, const ent__wanted *wanted,

@@ -309,6 +309,7 @@ ent_status ent_run(ent_results **out, const ent_plan *plan, const ent_run_option
     ENT_TRY(ent__wanted_build(&wanted, r->program, r->arena, options->keep_draws, err));
     ENT_TRY(ent__ensemble_run(&r->ensemble, r->program, &wanted.keep, options, err));
     ENT_TRY(fill(r, &wanted, err));
+    ENT_TRY(ent__stories_play(r, err));
     *out = r;
     r = NULL;
 done:
@@ -321,6 +322,7 @@ void ent_results_free(ent_results *r)
 {
     if (r == NULL)
         return;
+    ent__stories_free(r);
     ent__ensemble_free(r->ensemble);
     ent__program_free(r->program);
     ent__arena_free(r->arena);
@@ -332,4 +334,6 @@ ent_quantity_view ent_results_quantity(const ent_results *r, size_t i) { return 
 ent_claim_view ent_results_claim(const ent_results *r, size_t i) { return r->claim[i]; }
 ent_provision_view ent_results_provision(const ent_results *r, size_t i) { return r->provision[i]; }
 ent_input_view ent_results_input(const ent_results *r, size_t i) { return r->input[i]; }
+size_t ent_results_story_count(const ent_results *r) { return r->n_stories; }
+ent_story_view ent_results_story(const ent_results *r, size_t i) { return r->story[i]; }
 ent_issue_view ent_results_issue(const ent_results *r, size_t i) { return r->issue[i]; }

@@ -56,6 +56,17 @@ static const char SCHEMA[] =
     "stage TEXT NOT NULL CHECK (stage IN ('prior', 'weighted')), " SUMMARY_COLUMNS
     ", PRIMARY KEY (input, stage)) STRICT, WITHOUT ROWID;";
 
+static const char STORIES_SCHEMA[] =
+    "CREATE TABLE stories (id INTEGER PRIMARY KEY, issue TEXT NOT NULL, model TEXT NOT NULL, " ARM
+    ", stop TEXT NOT NULL, rounds INTEGER NOT NULL, outcome REAL) STRICT;"
+    "CREATE TABLE rounds (story INTEGER NOT NULL REFERENCES stories (id), round INTEGER NOT NULL, median REAL, mean REAL, "
+    "PRIMARY KEY (story, round)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE round_positions (story INTEGER NOT NULL, round INTEGER NOT NULL, actor TEXT NOT NULL, position REAL, "
+    "PRIMARY KEY (story, round, actor), FOREIGN KEY (story, round) REFERENCES rounds (story, round)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE offers (story INTEGER NOT NULL REFERENCES stories (id), offer INTEGER NOT NULL, round INTEGER NOT NULL, "
+    "from_actor TEXT NOT NULL, to_actor TEXT NOT NULL, kind TEXT NOT NULL, stands REAL, asks REAL, eu_from REAL, "
+    "eu_to REAL, accepted INTEGER NOT NULL, PRIMARY KEY (story, offer)) STRICT, WITHOUT ROWID;";
+
 /* --- statements ---------------------------------------------------------------------------------- */
 
 /* A prepared INSERT that takes its values from left to right; the first failure sticks in `code`. */
@@ -351,6 +362,65 @@ static int write_inputs(sqlite3 *db, const ent_results *results, size_t count)
     return first_of(a, b, SQLITE_OK);
 }
 
+static void story_rounds(insert *round, insert *position, int64_t id, const ent_story_view *v)
+{
+    const ent_story *s = v->story;
+    for (int32_t r = 0; r <= s->rounds; r++) {
+        whole(round, id);
+        whole(round, r);
+        real(round, s->median[r]);
+        real(round, s->mean[r]);
+        row(round);
+        for (size_t i = 0; i < s->n; i++) {
+            whole(position, id);
+            whole(position, r);
+            text(position, v->actor[i]);
+            real(position, s->position[(size_t)r * s->n + i]);
+            row(position);
+        }
+    }
+}
+
+static void story_offers(insert *offer, int64_t id, const ent_story_view *v)
+{
+    for (size_t k = 0; k < v->story->n_offers; k++) {
+        const ent_story_offer *o = &v->story->offer[k];
+        whole(offer, id);
+        whole(offer, (int64_t)k + 1);
+        whole(offer, o->round);
+        text(offer, v->actor[o->from]);
+        text(offer, v->actor[o->to]);
+        text(offer, o->kind);
+        const double numbers[] = {o->stands, o->asks, o->eu_from, o->eu_to};
+        for (size_t i = 0; i < ENT_COUNT(numbers); i++)
+            real(offer, numbers[i]);
+        whole(offer, o->accepted);
+        row(offer);
+    }
+}
+
+static int write_stories(sqlite3 *db, const ent_results *results)
+{
+    static const char *const arm[ENT_ARM_COUNT] = {"without", "with", "taken"};
+    insert story = begin(db, "stories", 7), round = begin(db, "rounds", 4), position = begin(db, "round_positions", 4),
+           offer = begin(db, "offers", 11);
+    for (size_t i = 0; i < ent_results_story_count(results); i++) {
+        ent_story_view v = ent_results_story(results, i);
+        whole(&story, (int64_t)i + 1);
+        text(&story, v.issue);
+        text(&story, v.model);
+        text(&story, arm[v.arm]);
+        text(&story, ent_stop_text(v.story->stop));
+        whole(&story, v.story->rounds);
+        real(&story, v.story->outcome);
+        row(&story);
+        story_rounds(&round, &position, (int64_t)i + 1, &v);
+        story_offers(&offer, (int64_t)i + 1, &v);
+    }
+    int a = end(&story), b = end(&round), c = end(&position), d = end(&offer);
+    return first_of(a, b, c != SQLITE_OK ? c : d);
+}
+
 /* --- the file ------------------------------------------------------------------------------------ */
 
 static int execute(sqlite3 *db, const char *sql) { return sqlite3_exec(db, sql, NULL, NULL, NULL); }
@@ -361,7 +431,7 @@ static int write_all(sqlite3 *db, const ent_results *results)
     ent_run_facts f = ent_results_facts(results);
     snprintf(head, sizeof head, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION, FORMAT);
     const char *const before[] = {"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;",
-                                  head, "BEGIN", SCHEMA};
+                                  head, "BEGIN", SCHEMA, STORIES_SCHEMA};
     int code = SQLITE_OK;
     for (size_t i = 0; i < ENT_COUNT(before) && code == SQLITE_OK; i++)
         code = execute(db, before[i]);
@@ -377,6 +447,8 @@ static int write_all(sqlite3 *db, const ent_results *results)
         code = write_provisions(db, results, f.provisions);
     if (code == SQLITE_OK)
         code = write_inputs(db, results, f.inputs);
+    if (code == SQLITE_OK)
+        code = write_stories(db, results);
     return code == SQLITE_OK ? execute(db, "COMMIT") : code;
 }
 

@@ -196,6 +196,71 @@ static void models(const story *s)
     ent__json_close(s->json, '}');
 }
 
+/* --- models with rounds --------------------------------------------------------------------------- */
+
+static void numbers(const story *s, const double *x, size_t n)
+{
+    ent__json_open(s->json, '[');
+    for (size_t i = 0; i < n; i++)
+        ent__json_number(s->json, x[i]);
+    ent__json_close(s->json, ']');
+}
+
+static void member_text(const story *s, const char *key, const char *text)
+{
+    ent__json_key(s->json, key);
+    ent__json_text(s->json, text);
+}
+
+static void offer(const story *s, const ent_story_view *v, const ent_story_offer *o)
+{
+    ent__json_open(s->json, '{');
+    ent__json_key(s->json, "round");
+    ent__json_whole(s->json, o->round);
+    member_text(s, "from", v->actor[o->from]);
+    member_text(s, "to", v->actor[o->to]);
+    member_text(s, "kind", o->kind);
+    member_number(s, "stands", o->stands);
+    member_number(s, "asks", o->asks);
+    member_number(s, "eu_from", o->eu_from);
+    member_number(s, "eu_to", o->eu_to);
+    ent__json_key(s->json, "accepted");
+    ent__json_bool(s->json, o->accepted);
+    ent__json_close(s->json, '}');
+}
+
+static void rounds(const story *s, const ent_story_view *v)
+{
+    const ent_story *told = v->story;
+    size_t states = (size_t)told->rounds + 1;
+    ent__json_open(s->json, '{');
+    member_text(s, "issue", v->issue);
+    member_text(s, "model", v->model);
+    member_text(s, "arm", v->arm == ENT_ARM_WITHOUT ? "without" : "taken");
+    member_text(s, "stop", ent_stop_text(told->stop));
+    member_number(s, "outcome", told->outcome);
+    ent__json_key(s->json, "actors");
+    ent__json_open(s->json, '[');
+    for (size_t i = 0; i < told->n; i++)
+        ent__json_text(s->json, v->actor[i]);
+    ent__json_close(s->json, ']');
+    ent__json_key(s->json, "positions");
+    ent__json_open(s->json, '[');
+    for (size_t r = 0; r < states; r++)
+        numbers(s, told->position + r * told->n, told->n);
+    ent__json_close(s->json, ']');
+    ent__json_key(s->json, "median");
+    numbers(s, told->median, states);
+    ent__json_key(s->json, "mean");
+    numbers(s, told->mean, states);
+    ent__json_key(s->json, "offers");
+    ent__json_open(s->json, '[');
+    for (size_t k = 0; k < told->n_offers; k++)
+        offer(s, v, &told->offer[k]);
+    ent__json_close(s->json, ']');
+    ent__json_close(s->json, '}');
+}
+
 void ent__json_story(ent__json *json, const ent_results *results)
 {
     const story s = {json, results->plan, results};
@@ -211,6 +276,13 @@ void ent__json_story(ent__json *json, const ent_results *results)
     ent__json_close(json, '}');
     given(&s);
     models(&s);
+    ent__json_key(json, "stories");
+    ent__json_open(json, '[');
+    for (size_t i = 0; i < ent_results_story_count(results); i++) {
+        const ent_story_view v = ent_results_story(results, i);
+        rounds(&s, &v);
+    }
+    ent__json_close(json, ']');
     piece(&s, "graph", head->graph_json);
     piece(&s, "files", head->files_json);
 }

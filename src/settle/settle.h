@@ -8,9 +8,15 @@
 extern const ent_model ent__model_compromise, ent__model_median, ent__model_mode, ent__model_nash, ent__model_condorcet,
     ent__model_gravity;
 extern const ent_model ent__model_spatial;
+extern const ent_model ent__model_challenge;
 
 /* Utility and gain of every actor at an outcome; r >= 1 the curvature (2 where the model has no option r). */
 void ent__settle_welfare(ent_settle_output *out, const ent_settle_input *in, double r);
+
+/* story.c: for the models with rounds. */
+struct ent_story;
+ent_status ent__challenge_story(struct ent_story *out, const ent_settle_input *in, ent_error *err);
+ent_status ent__spatial_story(struct ent_story *out, const ent_settle_input *in, ent_error *err);
 
 /* The call of the draw loop: no checks, no allocation; workspace holds model->workspace(n) bytes. Where all weights are
  * zero or a number is undefined, the outcome and every array are undefined and stop is ENT_STOP_UNDEFINED. So is an issue

@@ -192,5 +192,6 @@ const ent_model ent__model_spatial = {
     .n_outputs = ENT_COUNT(outputs),
     .workspace = workspace,
     .settle = settle,
+    .story = ent__spatial_story,
     .most_actors = ENT_SPATIAL_MAX_ACTORS,
 };

@@ -340,6 +340,37 @@ static void every_allocation_may_fail(void **state)
     small_free(&s);
 }
 
+/* The story of a model with rounds begins at the medians of the stances, of either arm. */
+static void models_with_rounds_are_told(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD DOOR "    settle: {compromise: 1, spatial: 1}\ndocument:\n  title: T\n  provisions:\n"
+                             "    p: {says: a, takes_hold: 0.5, changes: {\"door.position[us]\": 60 to 80}}\n");
+    small_run(&s, 2000, 2);
+    CHECK(ent_results_story_count(s.results) == 2);
+    ent_story_view without = ent_results_story(s.results, 0), taken = ent_results_story(s.results, 1);
+    CHECK(without.arm == ENT_ARM_WITHOUT && taken.arm == ENT_ARM_TAKEN);
+    assert_string_equal(without.model, "spatial");
+    assert_string_equal(without.actor[2], "pl");
+    const double start[] = {20, 0, 90, 60};
+    for (int i = 0; i < 4; i++)
+        CHECK_SAME(without.story->position[i], start[i]);
+    CHECK_NEAR(taken.story->position[0], 70, 1);
+    CHECK_NEAR(without.story->median[0], 20, 1e-9);
+    CHECK_NEAR(without.story->mean[0], 220 / 6.5, 1e-9);
+    size_t accepted = 0;
+    for (size_t k = 0; k < without.story->n_offers; k++)
+        accepted += without.story->offer[k].accepted;
+    CHECK(without.story->rounds > 0 && accepted > 0);
+    small_free(&s);
+    /* Where nothing is uncertain and nothing changes, the story is what happens in every draw. */
+    small t = small_new(HEAD DOOR "    settle: spatial\n");
+    small_run(&t, 100, 1);
+    CHECK(ent_results_story_count(t.results) == 1);
+    CHECK_SAME(ent_results_story(t.results, 0).story->outcome, small_quantity(&t, "door.outcome").arm[ENT_ARM_WITH].mean);
+    small_free(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(any_number_of_threads_gives_the_same_bytes),
@@ -357,6 +388,7 @@ int main(void)
                                        cmocka_unit_test(grid_quantiles_agree_with_exact_ones),
                                        cmocka_unit_test(sorting_keeps_weights_with_values),
                                        cmocka_unit_test(too_many_draws_say_how_much_memory),
-                                       cmocka_unit_test(every_allocation_may_fail)};
+                                       cmocka_unit_test(every_allocation_may_fail),
+                                       cmocka_unit_test(models_with_rounds_are_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
