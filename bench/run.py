@@ -31,6 +31,7 @@ def once(command):
 class Bench:
     def __init__(self, build):
         self.program = os.path.abspath(os.path.join(build, "cli", "entente"))
+        self.spatial = os.path.abspath(os.path.join(build, "bench", "bench_spatial"))
         self.out = tempfile.mkdtemp(prefix="entente-bench-")
         self.best = {}
 
@@ -83,7 +84,30 @@ def check(bench):
     seconds_row("check of 1 000 actors and 50 issues", bench.time("check", "check", folder, "--quiet"), 0.2)
 
 
-PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE)]
+def spatial(bench):
+    """A round of the spatial model: processor seconds of one core, from bench_spatial.c."""
+    def time_of(n, dims, kind, runs=5):
+        command = [bench.spatial, str(n), str(dims), kind, str(runs)]
+        return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    for dims in (1, 3):
+        best = time_of(160, dims, "corrected")
+        loop = time_of(160, dims, "naive", 2)
+        row(f"spatial, 160 actors, {dims} dim., a round", f"{1e3 * best:.1f} ms", "40 ms", best <= 0.04,
+            f"plain C loops {1e3 * loop:.0f} ms, {loop / best:.1f} times")
+        best = time_of(160, dims, "ktab")
+        row("  mode ktab", f"{1e3 * best:.1f} ms", "40 ms", best <= 0.04)
+    growth = time_of(640, 1, "corrected", 2) / time_of(160, 1, "corrected")
+    row("  640 actors against 160", f"{growth:.0f}", "64", growth <= 64)
+    sys.path.insert(0, os.path.join(HERE, "..", "reference"))
+    import spatial as twin
+    actors = [{"position": [(37 * i % 41) / 41], "salience": [0.3 + i % 7 / 10], "capability": 1 + i % 13} for i in range(40)]
+    start = time.process_time()
+    rounds = len(twin.play(actors, rounds=1)) - 1
+    slow, best = (time.process_time() - start) / rounds, time_of(40, 1, "corrected")
+    row("spatial, 40 actors, a round", f"{1e3 * best:.2f} ms", "", None, f"the twin {slow:.2f} s, {slow / best:.0f} times")
+
+
+PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE), (spatial, HERE)]
 
 
 def main():
