@@ -54,7 +54,7 @@ static double share_left(double d, double reach, double r)
 static inline void slope_of(double *s, double *ds, double e, double reach, double r)
 {
     double d = fabs(e), inside, over; /* over: what h^r - d^r is divided by in the curvature's first term */
-    if (!(d < reach)) { /* rounding has put x on the end of what this actor accepts */
+    if (!(d < reach)) { /* farther than this actor accepts: back toward it */
         *s = e > 0 ? INFINITY : -INFINITY;
         *ds = -INFINITY;
         return;
@@ -118,7 +118,7 @@ static double solve_with_kinks(const bargain *b, double start)
         double at = INFINITY, derivative, jump = 0;
         for (size_t i = 0; i < b->n; i++) {
             double x = b->position[i];
-            if (x > low && x < high && x >= b->low && x <= b->high && fabs(x - middle) < fabs(at - middle))
+            if (x > low && x < high && fabs(x - middle) < fabs(at - middle))
                 at = x;
         }
         if (at == INFINITY)
@@ -165,12 +165,8 @@ static void against_loss(ent_settle_output *out, bargain *b, const ent_settle_in
     double reach = range * (b->r == 1 ? room : b->r == 2 ? sqrt(room) : ent_pow(room, 1 / b->r));
     for (size_t i = 0; i < b->n; i++)
         b->reach[i] = reach;
-    /* positions on the scale are all within reach; a draw may have put one beyond its ends */
-    double low = b->high - reach, high = b->low + reach;
-    if (low > high)
+    if (b->high - reach > b->low + reach) /* a draw may have put positions beyond the scale's ends, and too far apart */
         return;
-    b->low = low > b->low ? low : b->low;
-    b->high = high < b->high ? high : b->high;
     out->outcome = best(b, start);
     out->stop = ENT_STOP_DONE;
 }
@@ -185,7 +181,7 @@ static void against_status_quo(ent_settle_output *out, bargain *b, const ent_set
     }
     for (size_t i = 0; i < b->n; i++)
         b->reach[i] = fabs(q - b->position[i]);
-    double limit = 2 * (q < b->low ? b->low : b->high) - q;
+    double limit = 2 * (q < b->low ? b->low : b->high) - q; /* the bracket may be tiny, and is solved to its own width */
     if (q < b->low && limit < b->high)
         b->high = limit;
     if (q > b->high && limit > b->low)

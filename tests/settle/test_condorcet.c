@@ -109,6 +109,46 @@ static void thousands_of_options_do_not_underflow(void **state)
     CHECK(p[N / 2] > 1.5 * p[N / 2 + 30]); /* and the middle is the likeliest */
 }
 
+/* Against the definition, with logarithms in place of products: positions that crowd at one end, so that the least likely has a
+ * chance of 1e-400 of the likeliest's or so, and every product leaves the range of a double many times. */
+static void probabilities_far_below_a_double(void **state)
+{
+    (void)state;
+    enum { N = 400 };
+    static double x[N], one[N], p[N];
+    static long double log_p[N];
+    long double most = -INFINITY, sum = 0, mean = 0;
+    for (int i = 0; i < N; i++) {
+        double t = (i + 1.) / N;
+        x[i] = 100 * t * t * t;
+        one[i] = 1;
+    }
+    for (int o = 0; o < N; o++)
+        for (int q = 0; q < N; q++) {
+            long double for_o = (long double)FLOOR, for_q = (long double)FLOOR;
+            for (int k = 0; k < N && o != q; k++) {
+                long double vote = (fabsl((long double)x[k] - x[q]) - fabsl((long double)x[k] - x[o])) / 100 / N;
+                *(vote > 0 ? &for_o : &for_q) += fabsl(vote);
+            }
+            log_p[o] += o != q ? logl(for_o / (for_o + for_q)) : 0;
+        }
+    for (int o = 0; o < N; o++)
+        most = log_p[o] > most ? log_p[o] : most;
+    for (int o = 0; o < N; o++) {
+        sum += expl(log_p[o] - most);
+        mean += expl(log_p[o] - most) * x[o];
+    }
+    double r = 2;
+    ent_settle_output out = {.distribution = p};
+    ent_settle_input in = {.n = N, .position = x, .salience = one, .capability = one, .high = 100, .status_quo = ENT_UNDEFINED, .option = &r};
+    CHECK(ent_settle(&out, &in, &ent__model_condorcet, NULL) == ENT_OK);
+    CHECK(most < -120); /* e^-120: there is something to lose */
+    CHECK(log_p[N - 1] - most < -800);
+    for (int o = 0; o < N; o++)
+        CHECK_NEAR(p[o], (double)(expl(log_p[o] - most) / sum), 1e-12);
+    CHECK_NEAR(out.outcome, (double)(mean / sum), 1e-10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +159,7 @@ int main(void)
         cmocka_unit_test(a_weightless_actor_holds_an_option),
         cmocka_unit_test(near_positions_keep_their_digits),
         cmocka_unit_test(thousands_of_options_do_not_underflow),
+        cmocka_unit_test(probabilities_far_below_a_double),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -241,6 +241,13 @@ static void a_draw_without_numbers_is_undefined(void **state)
             c = sound(simple[m]), c.status_quo = 20;
             c.capability[0] = c.capability[1] = c.salience[2] = 0, is_undefined(&c, simple[m]);
         }
+    for (size_t m = 0; m < ENT_COUNT(simple); m++) { /* a little below zero, though all weight is above */
+        settle_case c = sound(simple[m]);
+        c.status_quo = 20;
+        c.salience[1] = -0.1, is_undefined(&c, simple[m]);
+        c.salience[1] = 1, c.capability[1] = -0.1, is_undefined(&c, simple[m]);
+        c.capability[1] = 1, c.status_quo = INFINITY, is_undefined(&c, simple[m]);
+    }
     settle_case c = sound(&ent__model_gravity);
     is_undefined(&c, &ent__model_gravity);
     c = sound(&ent__model_nash), c.option[2] = 1;

@@ -36,7 +36,7 @@ class Issue:
         self.low = rng.choice([0.0, -50.0, rng.uniform(-1000, 1000)])
         self.high = self.low + rng.choice([100.0, 1.0, rng.uniform(0.01, 5000)])
         place = {"any": rng.random, "extreme": rng.random, "coarse": lambda: rng.randint(0, 4) / 4,
-                 "close": lambda: 0.4 + rng.choice([1e-3, 1e-8, 1e-12]) * rng.randint(0, 9), "ends": lambda: rng.choice([0, 1, 1])}[kind]
+                 "close": lambda: rng.choice([0.1, 0.9, 0.4, 0.4, 0.4, 0.4]) + rng.choice([1e-3, 1e-8, 1e-10]) * rng.randint(0, 9), "ends": lambda: rng.choice([0, 1, 1])}[kind]
         # Weights of the coarse kind are small binary fractions: sums of them are exact, and so are ties.
         weight = {"coarse": lambda: rng.randint(1, 4) / 4, "extreme": lambda: 10 ** rng.uniform(-12, 0)}.get(kind, rng.random)
         self.position = [min(self.high, self.low + (self.high - self.low) * place()) for _ in range(n)]
