@@ -39,6 +39,8 @@ typedef enum ent_stop {
 
 /** A few words for a stop, e.g. "settled". Never NULL. */
 ENT_API const char *ent_stop_text(ent_stop stop);
+/** One word for machines: "done", "status_quo", "settled", "cycle", "max_rounds", "undefined". Never NULL. */
+ENT_API const char *ent_stop_word(ent_stop stop);
 
 /** What a group has before it: one issue. Arrays are borrowed, one value an actor, in the caller's order. */
 typedef struct ent_settle_input {

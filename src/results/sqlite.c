@@ -410,7 +410,7 @@ static int write_stories(sqlite3 *db, const ent_results *results)
         text(&story, v.issue);
         text(&story, v.model);
         text(&story, arm[v.arm]);
-        text(&story, ent_stop_text(v.story->stop));
+        text(&story, ent_stop_word(v.story->stop));
         whole(&story, v.story->rounds);
         real(&story, v.story->outcome);
         row(&story);

@@ -237,7 +237,7 @@ static void rounds(const story *s, const ent_story_view *v)
     member_text(s, "issue", v->issue);
     member_text(s, "model", v->model);
     member_text(s, "arm", v->arm == ENT_ARM_WITHOUT ? "without" : "taken");
-    member_text(s, "stop", ent_stop_text(told->stop));
+    member_text(s, "stop", ent_stop_word(told->stop));
     member_number(s, "outcome", told->outcome);
     ent__json_key(s->json, "actors");
     ent__json_open(s->json, '[');

@@ -413,5 +413,6 @@ const ent_model ent__model_challenge = {
     .n_outputs = ENT_COUNT(ent__settle_outputs),
     .workspace = workspace,
     .settle = settle,
+    .story = ent__challenge_story,
     .most_actors = ENT_CHALLENGE_MAX_ACTORS,
 };

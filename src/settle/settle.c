@@ -37,6 +37,14 @@ const char *ent_stop_text(ent_stop stop)
     return (unsigned)stop < ENT_STOP_COUNT ? text[stop] : "unknown";
 }
 
+const char *ent_stop_word(ent_stop stop)
+{
+    static const char *const word[ENT_STOP_COUNT] = {
+        [ENT_STOP_DONE] = "done",   [ENT_STOP_STATUS_QUO] = "status_quo", [ENT_STOP_SETTLED] = "settled",
+        [ENT_STOP_CYCLE] = "cycle", [ENT_STOP_MAX_ROUNDS] = "max_rounds", [ENT_STOP_UNDEFINED] = "undefined"};
+    return (unsigned)stop < ENT_STOP_COUNT ? word[stop] : "unknown";
+}
+
 /* --- utility ------------------------------------------------------------------------------------- */
 
 static inline double utility(double x, double position, double range, double r)

@@ -161,6 +161,27 @@ ent_input_view ent_results_input(const ent_results *r, size_t i)
                             .weighted = summary(78)};
 }
 
+/* One story: Germany (hostile names and all) gives way in the first of two rounds, then nobody moves. */
+size_t ent_results_story_count(const ent_results *r)
+{
+    (void)r;
+    return 1;
+}
+
+ent_story_view ent_results_story(const ent_results *r, size_t i)
+{
+    (void)r;
+    (void)i;
+    static const double position[] = {10, 80, 10, 45, 10, 45}, median[] = {80, 45, 45}, mean[] = {40, 30, 30};
+    static const ent_story_offer offer[] = {
+        {.round = 1, .from = 0, .to = 1, .kind = "compromise", .stands = 80, .asks = 45, .eu_from = 0.5, .eu_to = -0.25, .accepted = true},
+        {.round = 2, .from = 1, .to = 0, .kind = "confrontation", .stands = 10, .asks = 45, .eu_from = 0.1, .eu_to = 0.0 / 0.0}};
+    static const ent_story story = {.n = 2, .rounds = 2, .stop = ENT_STOP_SETTLED, .outcome = 45, .position = position,
+                                    .median = median, .mean = mean, .offer = offer, .n_offers = 2};
+    static const char *const actor[] = {"us", "de"};
+    return (ent_story_view){"door", "challenge", ENT_ARM_TAKEN, actor, &story};
+}
+
 ent_issue_view ent_results_issue(const ent_results *r, size_t i)
 {
     (void)r;

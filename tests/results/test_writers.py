@@ -137,6 +137,18 @@ def the_database_is_sound_and_says_what_the_json_says(_):
 
 
 @case
+def rounds_and_offers_are_told_in_tables(_):
+    write()
+    db = sqlite3.connect("out/results.sqlite")
+    assert db.execute("SELECT issue, model, arm, stop, rounds, outcome FROM stories").fetchall() == [
+        ("door", "challenge", "taken", "settled", 2, 45)]
+    assert db.execute("SELECT round, median, mean FROM rounds").fetchall() == [(0, 80, 40), (1, 45, 30), (2, 45, 30)]
+    assert db.execute("SELECT actor, position FROM round_positions WHERE round = 1").fetchall() == [("de", 45), ("us", 10)]
+    assert db.execute("SELECT round, from_actor, to_actor, kind, stands, asks, eu_from, eu_to, accepted FROM offers").fetchall() == [
+        (1, "us", "de", "compromise", 80, 45, 0.5, -0.25, 1), (2, "de", "us", "confrontation", 10, 45, 0.1, None, 0)]
+    db.close()
+
+
 def missing_folders_are_made_and_the_same_results_give_the_same_bytes(_):
     first = write("a/b/c")
     second = write("d")
