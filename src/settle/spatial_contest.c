@@ -5,7 +5,7 @@
  *
  *     a, b = 1e-10 + the votes of i and j between x_i and x_j;   then every third party n adds its vote z
  *     phi = a / (a + b)  (corrected: the chosen victory model)
- *     delta = (1 - S_j) 2 u_ki + S_j (phi 2 u_ki + (1 - phi) 2 u_kj) - (u_ki + u_kj)
+ *     delta = (1 - S_j) 2 u_ii + S_j (phi 2 u_ii + (1 - phi) 2 u_ij) - (u_ii + u_ij)
  *
  * The third party's vote: corrected: z = t vote(W_n, u_ni - u_nj), t = 0, 1/2, 1 by its commitment. ktab, semi: with P
  * the chance that i would win if n joined it,
@@ -77,34 +77,12 @@ static double utility(const ent__spatial_field *field, const double *estimate, s
     return field->near[at] * (1 + field->reach[at] * estimate[actor]);
 }
 
-static void third_parties(double *a, double *b, const double *a0, const double *b0, const double *estimate,
-                          const ent__spatial_field *field, size_t i, size_t first, size_t last)
-{
-    const ent_spatial_options *options = field->options;
-    bool ktab = options->mode == ENT_SPATIAL_KTAB;
-    if (options->commit == ENT_SPATIAL_COMMIT_NONE || (ktab && options->commit == ENT_SPATIAL_COMMIT_FULL))
-        return;
-    for (size_t n = 0; n < field->n; n++) {
-        if (n == i || !(field->weight[n] > 0))
-            continue;
-        third_party third = {.near = field->near + n * field->n,
-                             .reach = field->reach + n * field->n,
-                             .risk = estimate[n],
-                             .weight = field->weight[n],
-                             .share = options->commit == ENT_SPATIAL_COMMIT_FULL ? 1 : 0.5,
-                             .with_i = utility(field, estimate, n, i),
-                             .own = utility(field, estimate, n, n)};
-        /* n is no third party to itself: the range is cut there. */
-        size_t cut = n >= first && n < last ? n : last, next = cut < last ? cut + 1 : last;
-        if (ktab) {
-            ENT__SPATIAL_EACH_RULE(options->vote, weigh_in(a, b, a0, b0, third, first, cut, RULE, true);
-                                   weigh_in(a, b, a0, b0, third, next, last, RULE, true));
-        } else {
-            ENT__SPATIAL_EACH_RULE(options->vote, weigh_in(a, b, a0, b0, third, first, cut, RULE, false);
-                                   weigh_in(a, b, a0, b0, third, next, last, RULE, false));
-        }
-    }
-}
+/* h's estimates of i's contests with each j of [first, last). */
+typedef struct view {
+    size_t h, i, first, last;
+    double *a, *b, *a0, *b0; /* n each: strength of i and of j, and without third parties */
+    double *estimate;        /* n: attitudes to risk */
+} view;
 
 static void add_vote(double *a, double *b, double v)
 {
@@ -112,33 +90,100 @@ static void add_vote(double *a, double *b, double v)
     *b += v < 0 ? -v : 0;
 }
 
-void ent__spatial_contests(double *phi, double *delta, const ent__spatial_field *field, size_t h, size_t k, size_t i,
-                           size_t first, size_t last)
+/* The strengths of the two alone. */
+static view open_view(const ent__spatial_field *field, size_t h, size_t i, size_t first, size_t last, double *work)
 {
     size_t n = field->n;
-    double *a = field->work, *b = a + n, *a0 = b + n, *b0 = a0 + n, *estimate = b0 + n;
+    view v = {h, i, first, last, work, work + n, work + 2 * n, work + 3 * n, work + 4 * n};
+    int rule = (int)field->options->vote;
+    ent__spatial_estimates(v.estimate, field, h);
+    double own = utility(field, v.estimate, i, i);
+    for (size_t j = first; j < last; j++) {
+        double to_j = own - utility(field, v.estimate, i, j);
+        double from_j = utility(field, v.estimate, j, i) - utility(field, v.estimate, j, j);
+        v.a[j] = v.b[j] = 1e-10;
+        add_vote(&v.a[j], &v.b[j], ent__spatial_vote(rule, field->weight[i], to_j));
+        add_vote(&v.a[j], &v.b[j], ent__spatial_vote(rule, field->weight[j], from_j));
+        v.a0[j] = v.a[j];
+        v.b0[j] = v.b[j];
+    }
+    return v;
+}
+
+/* What actor n as a third party adds to the contests of one view with the j of [first, last). */
+static void add_third(const view *v, const ent__spatial_field *field, size_t n, size_t first, size_t last)
+{
     const ent_spatial_options *options = field->options;
-    ent__spatial_estimates(estimate, field, h);
-    double own = utility(field, estimate, i, i);
-    for (size_t j = first; j < last; j++) {
-        a0[j] = b0[j] = 1e-10;
-        add_vote(&a0[j], &b0[j],
-                 ent__spatial_vote((int)options->vote, field->weight[i], own - utility(field, estimate, i, j)));
-        add_vote(&a0[j], &b0[j],
-                 ent__spatial_vote((int)options->vote, field->weight[j],
-                                   utility(field, estimate, j, i) - utility(field, estimate, j, j)));
-        a[j] = a0[j];
-        b[j] = b0[j];
+    third_party third = {.near = field->near + n * field->n,
+                         .reach = field->reach + n * field->n,
+                         .risk = v->estimate[n],
+                         .weight = field->weight[n],
+                         .share = options->commit == ENT_SPATIAL_COMMIT_FULL ? 1 : 0.5,
+                         .with_i = utility(field, v->estimate, n, v->i),
+                         .own = utility(field, v->estimate, n, n)};
+    first = first > v->first ? first : v->first;
+    last = last < v->last ? last : v->last;
+    if (options->mode == ENT_SPATIAL_KTAB) {
+        ENT__SPATIAL_EACH_RULE(options->vote, weigh_in(v->a, v->b, v->a0, v->b0, third, first, last, RULE, true));
+    } else {
+        ENT__SPATIAL_EACH_RULE(options->vote, weigh_in(v->a, v->b, v->a0, v->b0, third, first, last, RULE, false));
     }
-    third_parties(a, b, a0, b0, estimate, field, i, first, last);
-    double won = 2 * utility(field, estimate, k, i);
-    for (size_t j = first; j < last; j++) {
-        if (j == i)
-            continue;
-        double lost = 2 * utility(field, estimate, k, j), complement;
-        phi[j] = ent__spatial_victory(
-            &complement, options->mode == ENT_SPATIAL_KTAB ? ENT_SPATIAL_LINEAR : (int)options->victory, a[j], b[j]);
-        double contest = phi[j] * won + (1 - phi[j]) * lost;
-        delta[j] = (1 - field->resist[j]) * won + field->resist[j] * contest - (won + lost) / 2;
+}
+
+/* All third parties in all views. Rows of the tables are read a tile at a time and used for every view while they are
+ * near. */
+static void add_thirds(const view *views, size_t count, const ent__spatial_field *field)
+{
+    const ent_spatial_options *options = field->options;
+    if (options->commit == ENT_SPATIAL_COMMIT_NONE ||
+        (options->mode == ENT_SPATIAL_KTAB && options->commit == ENT_SPATIAL_COMMIT_FULL))
+        return;
+    for (size_t tile = 0; tile < field->n; tile += ENT__SPATIAL_TILE) {
+        size_t end = tile + ENT__SPATIAL_TILE < field->n ? tile + ENT__SPATIAL_TILE : field->n;
+        for (size_t n = 0; n < field->n; n++) {
+            if (!(field->weight[n] > 0))
+                continue;
+            size_t cut = n >= tile && n < end ? n : end; /* n is no third party to itself: the range is cut there */
+            for (size_t v = 0; v < count; v++) {
+                if (n == views[v].i || views[v].last <= tile || views[v].first >= end)
+                    continue;
+                add_third(&views[v], field, n, tile, cut);
+                if (cut < end)
+                    add_third(&views[v], field, n, cut + 1, end);
+            }
+        }
     }
+}
+
+/* The probability that i defeats j, and what i gains if it challenges j. */
+static double conclude(double *delta, const view *v, const ent__spatial_field *field, size_t j)
+{
+    bool ktab = field->options->mode == ENT_SPATIAL_KTAB;
+    double won = 2 * utility(field, v->estimate, v->i, v->i), lost = 2 * utility(field, v->estimate, v->i, j),
+           complement;
+    double phi =
+        ent__spatial_victory(&complement, ktab ? ENT_SPATIAL_LINEAR : (int)field->options->victory, v->a[j], v->b[j]);
+    double contest = phi * won + (1 - phi) * lost;
+    *delta = (1 - field->resist[j]) * won + field->resist[j] * contest - (won + lost) / 2;
+    return phi;
+}
+
+double ent__spatial_contest(double *delta, const ent__spatial_field *field, size_t h, size_t i, size_t j)
+{
+    view v = open_view(field, h, i, j, j + 1, field->work);
+    add_thirds(&v, 1, field);
+    return conclude(delta, &v, field, j);
+}
+
+void ent__spatial_challenges(double *phi, double *delta, const ent__spatial_field *field, size_t first, size_t count)
+{
+    view views[ENT__SPATIAL_BLOCK];
+    size_t n = field->n;
+    for (size_t v = 0; v < count; v++)
+        views[v] = open_view(field, first + v, first + v, 0, n, field->work + 5 * n * v);
+    add_thirds(views, count, field);
+    for (size_t v = 0; v < count; v++)
+        for (size_t j = 0; j < n; j++)
+            if (j != first + v)
+                phi[v * n + j] = conclude(&delta[v * n + j], &views[v], field, j);
 }

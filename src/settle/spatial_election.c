@@ -42,23 +42,28 @@ double ent__spatial_victory(double *complement, int rule, double a, double b)
     return x / (x + y);
 }
 
-/* For option o, the strengths for and against each option before it. */
-static inline __attribute__((always_inline)) void vote_pairs(double *restrict up, double *restrict down, size_t o,
-                                                             const ent__spatial_poll *poll, int rule)
+/* For options first to last, each in a row of its own, the strengths for and against each option before it. The tables
+ * are walked in tiles, so that what is added to stays in the cache. */
+static inline __attribute__((always_inline)) void vote_pairs(double *restrict up, double *restrict down, size_t first,
+                                                             size_t last, const ent__spatial_poll *poll, int rule)
 {
-    for (size_t q = 0; q < o; q++)
-        up[q] = down[q] = FLOOR;
-    for (size_t k = 0; k < poll->n; k++) {
-        const double *restrict u = poll->utility + k * poll->m;
-        double w = poll->weight[k], own = u[o];
-        if (!(w > 0))
-            continue;
-        for (size_t q = 0; q < o; q++) {
-            double v = ent__spatial_vote(rule, w, own - u[q]);
-            up[q] += v > 0 ? v : 0;
-            down[q] += v < 0 ? -v : 0;
+    size_t m = poll->m;
+    for (size_t at = 0; at < (last - first) * m; at++)
+        up[at] = down[at] = FLOOR;
+    for (size_t tile = 0; tile < last; tile += ENT__SPATIAL_TILE)
+        for (size_t k = 0; k < poll->n; k++) {
+            const double *restrict u = poll->utility + k * m;
+            double w = poll->weight[k];
+            for (size_t o = first; o < last && w > 0; o++) {
+                double own = u[o], *restrict gains = up + (o - first) * m, *restrict losses = down + (o - first) * m;
+                size_t end = tile + ENT__SPATIAL_TILE < o ? tile + ENT__SPATIAL_TILE : o;
+                for (size_t q = tile; q < end; q++) {
+                    double v = ent__spatial_vote(rule, w, own - u[q]);
+                    gains[q] += v > 0 ? v : 0;
+                    losses[q] += v < 0 ? -v : 0;
+                }
+            }
         }
-    }
 }
 
 /* A product that cannot vanish: fraction 2^(512 power). */
@@ -143,33 +148,49 @@ static bool rest_incentive(double *restrict p, const double *restrict wins, doub
     return false;
 }
 
+/* What comes of the votes between options: products of victories, and for the Markov forms the tables. */
+typedef struct tally {
+    double *fraction, *power, *wins, *drive;
+    bool markov;
+} tally;
+
+static void count_votes(tally *t, size_t o, const double *up, const double *down, const ent__spatial_poll *poll)
+{
+    size_t m = poll->m;
+    for (size_t q = 0; q < o; q++) {
+        double lost, won = ent__spatial_victory(&lost, poll->victory, up[q], down[q]);
+        multiply(&t->fraction[o], &t->power[o], won);
+        multiply(&t->fraction[q], &t->power[q], lost);
+        if (t->markov) {
+            t->wins[q * m + o] = won;
+            t->wins[o * m + q] = lost;
+            t->drive[q * m + o] = up[q];
+            t->drive[o * m + q] = down[q];
+        }
+    }
+    if (t->markov) {
+        t->wins[o * m + o] = 0.5;
+        t->drive[o * m + o] = FLOOR;
+    }
+}
+
 bool ent__spatial_elect(double *p, const ent__spatial_poll *poll)
 {
     size_t m = poll->m;
-    double *up = poll->work, *down = up + m, *fraction = down + m, *power = fraction + m, *aim = power + m,
-           *wins = aim + m, *drive = wins + m * m;
     bool markov = poll->election != ENT_SPATIAL_CONDITIONAL;
+    double *fraction = poll->work, *power = fraction + m, *aim = power + m, *up = aim + m;
+    double *down = up + ENT__SPATIAL_VOTED * m, *wins = markov ? down + ENT__SPATIAL_VOTED * m : NULL;
+    double *drive = markov ? wins + m * m : NULL;
+    tally t = {fraction, power, wins, drive, markov};
     for (size_t o = 0; o < m; o++) {
         fraction[o] = 1;
         power[o] = 0;
     }
-    for (size_t o = 0; o < m; o++) {
-        ENT__SPATIAL_EACH_RULE(poll->vote, vote_pairs(up, down, o, poll, RULE));
-        for (size_t q = 0; q < o; q++) {
-            double lost, won = ent__spatial_victory(&lost, poll->victory, up[q], down[q]);
-            multiply(&fraction[o], &power[o], won);
-            multiply(&fraction[q], &power[q], lost);
-            if (markov) {
-                wins[q * m + o] = won;
-                wins[o * m + q] = lost;
-                drive[q * m + o] = up[q];
-                drive[o * m + q] = down[q];
-            }
-        }
-        if (markov) {
-            wins[o * m + o] = 0.5;
-            drive[o * m + o] = FLOOR;
-        }
+    for (size_t first = 0; first < m; first += ENT__SPATIAL_VOTED) {
+        size_t last = m - first < ENT__SPATIAL_VOTED ? m : first + ENT__SPATIAL_VOTED;
+        ENT__SPATIAL_EACH_RULE(poll->vote, vote_pairs(up, down, first, last, poll, RULE));
+        for (size_t o = first; o < last; o++)
+            count_votes(&t, o, up + (o - first) * m, down + (o - first) * m, poll);
     }
     if (!markov) {
         normalise_products(p, fraction, power, m);

@@ -37,8 +37,8 @@ static const ent_port options[] = {
      .meaning = "each takes the likeliest proposal, or draws one by their probabilities"},
     [OPTION_VOTE] = {.name = "vote", .shape = "", .unit = "",
      .choices = "prop|binary|prop_binary|prop_cubic|cubic|prospect",
-     .meaning = "how hard one backs what it likes better by D: D, all its weight, 0.8 D + 0.2, (D + D^3) / 2, D^3, or D "
-                "with gains counted by two thirds"},
+     .meaning = "how hard one backs what it likes better by D: by D, all its weight, 0.8 D + 0.2, (D + D^3) / 2, D^3, "
+                "or D with gains counted by two thirds"},
     [OPTION_ADJUST] = {.name = "adjust", .shape = "", .unit = "", .choices = "third|none|half|two_thirds|full",
      .meaning = "how much of another's attitude to risk one knows"},
     [OPTION_RANGE] = {.name = "range", .shape = "", .unit = "", .choices = "mid|min|max",

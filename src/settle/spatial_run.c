@@ -48,9 +48,9 @@ size_t ent__spatial_layout(ent__spatial_run *run, void *block)
     run->near = carve(block, &at, n * n * real);
     run->reach = carve(block, &at, n * n * real);
     run->own = carve(block, &at, n * real);
-    run->phi = carve(block, &at, n * real);
-    run->delta = carve(block, &at, n * real);
-    run->contest = carve(block, &at, 5 * n * real);
+    run->phi = carve(block, &at, ENT__SPATIAL_BLOCK * n * real);
+    run->delta = carve(block, &at, ENT__SPATIAL_BLOCK * n * real);
+    run->contest = carve(block, &at, 5 * n * ENT__SPATIAL_BLOCK * real);
     run->value = carve(block, &at, run->offers * n * real);
     run->quo = carve(block, &at, n * real);
     run->queue = carve(block, &at, n * longest * real);
@@ -341,14 +341,12 @@ static void weigh_moves(ent__spatial_run *run, ent__spatial_state *state, const 
     }
 }
 
-static void propose(ent__spatial_run *run, ent__spatial_state *state, const ent__spatial_field *field, size_t i,
-                    size_t j)
+static void propose(ent__spatial_run *run, ent__spatial_state *state, const ent__spatial_field *field,
+                    const ent_spatial_offer *challenge)
 {
-    ent_spatial_offer offer = {
-        .initiator = (int32_t)i, .receiver = (int32_t)j, .phi = run->phi[j], .delta = run->delta[j]};
-    ent__spatial_contests(run->phi, run->delta, field, j, i, i, j, j + 1); /* as the receiver sees it */
-    offer.receiver_phi = run->phi[j];
-    offer.receiver_delta = run->delta[j];
+    ent_spatial_offer offer = *challenge;
+    size_t i = (size_t)offer.initiator, j = (size_t)offer.receiver;
+    offer.receiver_phi = ent__spatial_contest(&offer.receiver_delta, field, j, i, j);
     double p = offer.phi, q = run->options.mode == ENT_SPATIAL_KTAB ? offer.receiver_delta : offer.receiver_phi;
     if (run->options.bargain == ENT_SPATIAL_WEIGHTED) {
         offer.proposer = ENT_SPATIAL_WEIGHTED;
@@ -362,10 +360,25 @@ static void propose(ent__spatial_run *run, ent__spatial_state *state, const ent_
     }
 }
 
-/* Every actor's best target; false where `progress` stopped it. */
+/* i's best target, if any, by its estimates for all; proposals to it. */
+static void challenge_best(ent__spatial_run *run, ent__spatial_state *state, const ent__spatial_field *field, size_t i,
+                           const double *phi, const double *delta)
+{
+    size_t n = run->n, best = n;
+    for (size_t j = 0; j < n; j++)
+        if (j != i && delta[j] > (best < n ? delta[best] : WORTH))
+            best = j;
+    if (best == n)
+        return;
+    ent_spatial_offer offer = {
+        .initiator = (int32_t)i, .receiver = (int32_t)best, .phi = phi[best], .delta = delta[best]};
+    propose(run, state, field, &offer);
+}
+
+/* Everybody's challenges; false where `progress` stopped it. */
 static bool initiate(ent__spatial_run *run, ent__spatial_state *state, int32_t round)
 {
-    size_t n = run->n, every = n / 50 + 1;
+    size_t n = run->n, every = (n / ENT__SPATIAL_BLOCK / 50 + 1) * ENT__SPATIAL_BLOCK;
     ent__spatial_field field = {.n = n,
                                 .near = run->near,
                                 .reach = run->reach,
@@ -374,17 +387,14 @@ static bool initiate(ent__spatial_run *run, ent__spatial_state *state, int32_t r
                                 .resist = run->resist,
                                 .options = &run->options,
                                 .work = run->contest};
-    for (size_t i = 0; i < n; i++) {
-        if (run->options.progress && i % every == 0 &&
-            run->options.progress(round, (double)i / (double)n, run->options.payload) != 0)
+    for (size_t first = 0; first < n; first += ENT__SPATIAL_BLOCK) {
+        size_t count = n - first < ENT__SPATIAL_BLOCK ? n - first : ENT__SPATIAL_BLOCK;
+        if (run->options.progress && first % every == 0 &&
+            run->options.progress(round, (double)first / (double)n, run->options.payload) != 0)
             return false;
-        ent__spatial_contests(run->phi, run->delta, &field, i, i, i, 0, n);
-        size_t best = n;
-        for (size_t j = 0; j < n; j++)
-            if (j != i && run->delta[j] > (best < n ? run->delta[best] : WORTH))
-                best = j;
-        if (best < n)
-            propose(run, state, &field, i, best);
+        ent__spatial_challenges(run->phi, run->delta, &field, first, count);
+        for (size_t v = 0; v < count; v++)
+            challenge_best(run, state, &field, first + v, run->phi + v * n, run->delta + v * n);
     }
     return true;
 }

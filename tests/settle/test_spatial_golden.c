@@ -263,7 +263,7 @@ static void test_estimates(void **unused)
     cache c = {.name = "dummyData_3Dim"};
     const ent_spatial_result *result = result_of(&c, "");
     const ent_spatial_options options = ktab_options();
-    double near_[N * N], reach[N * N], weight[N], resist[N], work[5 * N], phi[N], delta[N], estimate[N];
+    double near_[N * N], reach[N * N], weight[N], resist[N], work[5 * N * ENT__SPATIAL_BLOCK], estimate[N];
     char line[1024], *cell[MOST_CELLS];
     FILE *file = open_file("default_dummyData_3Dim_probvict.csv");
     size_t lines = 0;
@@ -297,8 +297,8 @@ static void test_estimates(void **unused)
                                     .resist = resist,
                                     .options = &options,
                                     .work = work};
-        ent__spatial_contests(phi, delta, &field, h, i, i, j, j + 1);
-        near_in(phi[j], strtod(cell[4], NULL), "chance to defeat", cell[3], turn, i);
+        double delta, phi = ent__spatial_contest(&delta, &field, h, i, j);
+        near_in(phi, strtod(cell[4], NULL), "chance to defeat", cell[3], turn, i);
         lines++;
     }
     assert_int_equal(lines, 1140);
