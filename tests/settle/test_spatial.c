@@ -354,6 +354,74 @@ static void test_capability_by_dimension(void **unused)
     ent_spatial_free(b);
 }
 
+static void check_numbers(const ent_spatial_result *r, double bound)
+{
+    for (int32_t t = 0; t <= r->rounds; t++) {
+        const ent_spatial_round *round = &r->round[t];
+        double chances = 0;
+        for (size_t i = 0; i < r->n; i++) {
+            chances += round->chance[i];
+            CHECK(ent__is_finite(round->risk[i]) && ent__is_finite(round->win_probability[i]));
+            for (size_t k = 0; k < r->dims; k++)
+                CHECK(fabs(round->position[i * r->dims + k]) <= bound);
+        }
+        CHECK_NEAR(chances, 1, 1e-9);
+        for (size_t m = 0; m < round->n_offers; m++)
+            CHECK(ent__is_finite(round->offer[m].phi) && ent__is_finite(round->offer[m].delta));
+    }
+    for (size_t k = 0; k < r->dims; k++)
+        CHECK(fabs(r->outcome[k]) <= bound);
+}
+
+/* Mode ktab takes a gain for a chance in some readings, so positions may leave the scale: they stay numbers. */
+static void test_ktab_gives_numbers(void **unused)
+{
+    (void)unused;
+    for (uint64_t seed = 3000; seed < 3300; seed++) {
+        dice d = {.seed = seed};
+        group g = random_group(&d);
+        ent_spatial_options o = random_options(&d);
+        o.mode = ENT_SPATIAL_KTAB;
+        o.transition = (ent_spatial_transition)pick(&d, 2);
+        o.seed = seed;
+        if (o.adjust == ENT_SPATIAL_ADJUST_FULL)
+            o.adjust = ENT_SPATIAL_ADJUST_NONE;
+        ent_spatial_result *r = play(&g, &o);
+        check_numbers(r, 1e12);
+        ent_spatial_free(r);
+    }
+}
+
+/* Weights and saliences of any size, and positions on a few points: equal ones, ends of the scale. */
+static void test_any_size_gives_numbers(void **unused)
+{
+    (void)unused;
+    int played = 0;
+    for (uint64_t seed = 4000; seed < 4400; seed++) {
+        dice d = {.seed = seed};
+        group g = random_group(&d);
+        ent_spatial_options o = random_options(&d);
+        for (size_t i = 0; i < g.n; i++) {
+            const double size[] = {0, 1e-300, 1e-160, 1e-9, 1, 1e9, 1e150, 1e300};
+            g.capability[i] = i == 0 ? size[2 + pick(&d, 6)] : size[pick(&d, 8)];
+            for (size_t k = 0; k < g.dims; k++) {
+                double *x = &g.position[i * g.dims + k], *s = &g.salience[i * g.dims + k];
+                *x = pick(&d, 2) ? g.low[k] : pick(&d, 2) ? g.high[k] : *x;
+                *s = pick(&d, 3) ? *s : i == 0 ? 1 : size[pick(&d, 5)];
+            }
+        }
+        ent_spatial_input in = input_of(&g);
+        ent_spatial_result *r = NULL;
+        ent_status status = ent_spatial(&r, &in, &o, NULL);
+        CHECK(status == ENT_OK || status == ENT_ERR_DOMAIN); /* nobody with weight worth mentioning */
+        if (status == ENT_OK)
+            check_numbers(r, 201);
+        played += status == ENT_OK;
+        ent_spatial_free(r);
+    }
+    CHECK(played > 350);
+}
+
 /* --- choices at random --------------------------------------------------------------------------------- */
 
 /* The same keys give the same run, others another; shares of what is taken follow the stated chances. */
@@ -603,6 +671,8 @@ int main(void)
         cmocka_unit_test(test_two_actors),
         cmocka_unit_test(test_accommodation),
         cmocka_unit_test(test_capability_by_dimension),
+        cmocka_unit_test(test_ktab_gives_numbers),
+        cmocka_unit_test(test_any_size_gives_numbers),
         cmocka_unit_test(test_stochastic),
         cmocka_unit_test(test_draw_loop),
         cmocka_unit_test(test_words_have_ktabs_values),
