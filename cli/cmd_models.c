@@ -6,7 +6,9 @@
 
 enum { WIDTH = 80, NAME_WIDTH = 14 };
 
-static const struct { const char *room, *about; } ROOM[] = {
+static const struct {
+    const char *room, *about;
+} ROOM[] = {
     {"settle", "how a group settles an issue"},
     {"vote", "rules, power and consent"},
     {"alliance", "what allies contribute and whom they deter"},
@@ -94,7 +96,8 @@ static void tell_port(const cli_style *style, const ent_port *port, bool is_opti
     else if (is_option)
         snprintf(facts, sizeof facts, "%s; default %s", range, bound(value, port->fallback));
     else
-        snprintf(facts, sizeof facts, "%s%s%s%s", unit, unit[0] != 0 ? ", " : "", range, port->required ? "; required" : "");
+        snprintf(facts, sizeof facts, "%s%s%s%s", unit, unit[0] != 0 ? ", " : "", range,
+                 port->required ? "; required" : "");
     snprintf(line, sizeof line, "%s (%s)", port->meaning, facts);
     printf("  %s\n", port->name);
     cli_wrap(stdout, style, line, 6, WIDTH);
@@ -131,7 +134,8 @@ static void tell(const cli_style *style, const ent_model *model)
     printf("\nPaper\n");
     cli_wrap(stdout, style, model->citation, 2, WIDTH);
     printf("\nHow well it does\n");
-    cli_wrap(stdout, style, model->accuracy[0] != 0 ? model->accuracy : "No public test of it on its own is known to us.", 2, WIDTH);
+    cli_wrap(stdout, style,
+             model->accuracy[0] != 0 ? model->accuracy : "No public test of it on its own is known to us.", 2, WIDTH);
     tell_ports(style, "What goes in", model->inputs, model->n_inputs, false);
     tell_ports(style, "Options", model->options, model->n_options, true);
     tell_ports(style, "What comes out", model->outputs, model->n_outputs, false);
@@ -164,7 +168,8 @@ static int json_texts(const char *const pair[][2], size_t n)
 static int json_port(const ent_port *port, bool is_option)
 {
     char low[32], high[32], fallback[32], first[64] = "";
-    const char *const text[][2] = {{"name", port->name}, {"shape", port->shape}, {"unit", port->unit}, {"meaning", port->meaning}};
+    const char *const text[][2] = {
+        {"name", port->name}, {"shape", port->shape}, {"unit", port->unit}, {"meaning", port->meaning}};
     ent_number_text(low, port->choices != NULL ? NAN : port->low);
     ent_number_text(high, port->choices != NULL ? NAN : port->high);
     ent_number_text(fallback, port->choices != NULL ? NAN : port->fallback);
@@ -197,8 +202,9 @@ static int json_ports(const char *key, const ent_port *port, size_t n, bool opti
 
 static int json_model(const ent_model *model)
 {
-    const char *const text[][2] = {{"name", model->name},         {"room", model->room},         {"title", model->title},
-                                   {"summary", model->summary},   {"equation", model->equation}, {"citation", model->citation},
+    const char *const text[][2] = {{"name", model->name},         {"room", model->room},
+                                   {"title", model->title},       {"summary", model->summary},
+                                   {"equation", model->equation}, {"citation", model->citation},
                                    {"accuracy", model->accuracy}, {"cost", model->cost}};
     printf("\n {");
     int code = json_texts(text, sizeof text / sizeof text[0]);
@@ -246,7 +252,8 @@ int cmd_models(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "models",
         .arguments = "[MODEL]",
-        .about = "The models that entente knows. With a name: its paper, equation, inputs, options with their defaults and ranges, "
+        .about = "The models that entente knows. With a name: its paper, equation, inputs, options with their defaults "
+                 "and ranges, "
                  "outputs, cost, and how well it does in public tests.",
         .example = "entente models\nentente models nash",
         .most = 1,

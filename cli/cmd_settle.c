@@ -26,7 +26,8 @@ static int find_model(const ent_model **model, const char *name, bool json)
             strcat(strcat(all, n > 1 ? ", " : ""), names[n - 1]);
     }
     if (name == NULL)
-        return cli_fail(json, CLI_USAGE, "--model says how the issue is settled: %s; `entente models` tells about them", all);
+        return cli_fail(json, CLI_USAGE, "--model says how the issue is settled: %s; `entente models` tells about them",
+                        all);
     for (size_t m = 0; m < n; m++)
         if (strcmp(names[m], name) == 0)
             *model = ent_model_find(name);
@@ -45,7 +46,8 @@ static int read_options(double *option, const ent_model *model, const cli_list *
         char name[64];
         const char *equals = strchr(given->item[i], '=');
         if (equals == NULL || equals == given->item[i] || (size_t)(equals - given->item[i]) >= sizeof name)
-            return cli_fail(json, CLI_USAGE, "--option takes NAME=VALUE, such as --option r=1, not '%s'", given->item[i]);
+            return cli_fail(json, CLI_USAGE, "--option takes NAME=VALUE, such as --option r=1, not '%s'",
+                            given->item[i]);
         snprintf(name, sizeof name, "%.*s", (int)(equals - given->item[i]), given->item[i]);
         double value = 0;
         size_t index = 0;
@@ -100,7 +102,8 @@ static int find_scale(settled *s, const wanted *w, bool json)
     char a[32], b[32];
     ent_number_text(a, in->low), ent_number_text(b, in->high);
     if (s->scale_is_guessed)
-        return cli_fail(json, CLI_USAGE, "the scale would run from %s to %s: give its ends with --low and --high", a, b);
+        return cli_fail(json, CLI_USAGE, "the scale would run from %s to %s: give its ends with --low and --high", a,
+                        b);
     return cli_fail(json, CLI_USAGE, "--low %s is not below --high %s", a, b);
 }
 
@@ -143,7 +146,8 @@ static int settle_table(settled *s, bool json)
     s->gain = malloc(n * sizeof *s->gain);
     if (settle_output(s->model, "distribution") != NULL)
         s->distribution = malloc(n * sizeof *s->distribution);
-    if (s->utility == NULL || s->gain == NULL || (s->distribution == NULL && settle_output(s->model, "distribution") != NULL))
+    if (s->utility == NULL || s->gain == NULL ||
+        (s->distribution == NULL && settle_output(s->model, "distribution") != NULL))
         return cli_fail(json, CLI_IO, "not enough memory");
     s->out = (ent_settle_output){.utility = s->utility, .gain = s->gain, .distribution = s->distribution};
     ent_error err = {0};
@@ -190,8 +194,11 @@ static int settle_with(settled *s, const wanted *w, const cli_args *args)
     if (code == CLI_GO) {
         s->table = table;
         s->option = option;
-        s->in = (ent_settle_input){.n = table->n, .position = table->position, .salience = table->salience,
-                                   .capability = table->capability, .option = option,
+        s->in = (ent_settle_input){.n = table->n,
+                                   .position = table->position,
+                                   .salience = table->salience,
+                                   .capability = table->capability,
+                                   .option = option,
                                    .seed = w->seed.given ? w->seed.value : 1};
         code = find_scale(s, w, args->json);
     }
@@ -225,7 +232,8 @@ int cmd_settle(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "settle",
         .arguments = "TABLE.csv",
-        .about = "Settles one issue by one model. The table has the columns actor, position, salience (0 to 1) and capability, "
+        .about = "Settles one issue by one model. The table has the columns actor, position, salience (0 to 1) and "
+                 "capability, "
                  "a row an actor. Tells where the issue ends and who gains. With --quiet the outcome alone.",
         .example = "entente settle emissions.csv --model nash --low 4 --high 10\n"
                    "entente settle emissions.csv --model nash --option disagreement=status_quo --status-quo 3\n"

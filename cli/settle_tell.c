@@ -24,7 +24,10 @@ static const char *choice(int *length, const char *choices, size_t index)
     return choices;
 }
 
-static double weight(const settled *s, size_t i) { return s->in.salience[i] * s->in.capability[i]; }
+static double weight(const settled *s, size_t i)
+{
+    return s->in.salience[i] * s->in.capability[i];
+}
 
 static double all_weight(const settled *s)
 {
@@ -42,7 +45,10 @@ static const char *people(char out[32], double x)
 
 /* --- in words ------------------------------------------------------------------------------------------- */
 
-static void wrap(const cli_style *style, const char *text) { cli_wrap(stdout, style, text, 0, WIDTH); }
+static void wrap(const cli_style *style, const char *text)
+{
+    cli_wrap(stdout, style, text, 0, WIDTH);
+}
 
 static void head(const settled *s, const cli_style *style)
 {
@@ -91,7 +97,8 @@ static void meaning(const settled *s, const cli_style *style)
     for (size_t i = 0; i < n; i++)
         mean += s->in.position[i] / (double)n;
     if (isnan(s->in.status_quo))
-        snprintf(line, sizeof line, "No status quo is stated, so gains are against the mean of positions, %s.", people(x, mean));
+        snprintf(line, sizeof line, "No status quo is stated, so gains are against the mean of positions, %s.",
+                 people(x, mean));
     else
         snprintf(line, sizeof line, "Gains are against the status quo, %s.", people(x, s->in.status_quo));
     size_t used = strlen(line);
@@ -102,7 +109,10 @@ static void meaning(const settled *s, const cli_style *style)
     wrap(style, line);
 }
 
-static void column(const char *text, int width) { printf("%*s", width, text); }
+static void column(const char *text, int width)
+{
+    printf("%*s", width, text);
+}
 
 /* Decimals that show the greatest gain with two digits. */
 static int decimals(const settled *s)
@@ -238,10 +248,15 @@ static int json_actors(const settled *s)
     int code = CLI_GO;
     printf(" \"actors\":[");
     for (size_t i = 0; i < s->in.n && code == CLI_GO; i++) {
-        const struct { const char *key; double value; } number[] = {
-            {"position", s->in.position[i]}, {"salience", s->in.salience[i]}, {"capability", s->in.capability[i]},
-            {"utility", s->utility[i]},      {"gain", s->gain[i]},
-            {"probability", s->distribution != NULL ? s->distribution[i] : NAN}};
+        const struct {
+            const char *key;
+            double value;
+        } number[] = {{"position", s->in.position[i]},
+                      {"salience", s->in.salience[i]},
+                      {"capability", s->in.capability[i]},
+                      {"utility", s->utility[i]},
+                      {"gain", s->gain[i]},
+                      {"probability", s->distribution != NULL ? s->distribution[i] : NAN}};
         printf("%s\n  {\"actor\":", i > 0 ? "," : "");
         code = json_text(s->table->actor[i]);
         for (size_t k = 0; k < sizeof number / sizeof number[0]; k++) {
@@ -256,9 +271,11 @@ static int json_actors(const settled *s)
 
 int settle_tell_json(const settled *s)
 {
-    const struct { const char *key; double value; } number[] = {
-        {"low", s->in.low}, {"high", s->in.high}, {"status_quo", s->in.status_quo},
-        {"outcome", s->out.outcome}, {"median", s->median}, {"mean", s->mean}};
+    const struct {
+        const char *key;
+        double value;
+    } number[] = {{"low", s->in.low},          {"high", s->in.high},  {"status_quo", s->in.status_quo},
+                  {"outcome", s->out.outcome}, {"median", s->median}, {"mean", s->mean}};
     printf("{\"format\":1,\"model\":\"%s\",", s->model->name);
     json_options(s);
     printf(",\n ");
@@ -266,10 +283,7 @@ int settle_tell_json(const settled *s)
         settle_json_number(number[k].key, number[k].value);
         putchar(',');
     }
-    const ent_port *stop = settle_output(s->model, "stop");
-    int length = 0;
-    const char *word = choice(&length, stop->choices, (size_t)s->out.stop);
-    printf("\"stop\":\"%.*s\",\n ", length, word);
+    printf("\"stop\":\"%s\",\n ", ent_stop_word(s->out.stop));
     int code = settle_rounds_json(s);
     printf(",\n");
     if (code == CLI_GO)

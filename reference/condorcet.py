@@ -1,7 +1,8 @@
 """Condorcet: a probabilistic election between the positions that are held (Wise, Lester & Efird 2015, KTAB).
 
-Each pair of positions is put to the vote. An actor votes for the nearer one with its weight times how much nearer it is.
-The more votes, the likelier the win; a position's probability is in proportion to its chance of winning against all others.
+Each pair of positions is put to the vote. An actor votes for the nearer one with its weight times how much nearer it
+is. The more votes, the likelier the win; a position's probability is in proportion to its chance of winning against all
+others.
 """
 from settle import held, weights
 

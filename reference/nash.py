@@ -1,5 +1,5 @@
-"""Nash: the point with the greatest product of gains over no agreement, each raised to the actor's weight (Nash 1950; Kalai
-1977 for the weights). No agreement is a stated loss for everyone, or the status quo.
+"""Nash: the point with the greatest product of gains over no agreement, each raised to the actor's weight (Nash 1950;
+Kalai 1977 for the weights). No agreement is a stated loss for everyone, or the status quo.
 
 The sum of w ln(u(x) - d) is concave where all gain, so its slope falls: halving finds where it passes zero.
 """

@@ -1,10 +1,11 @@
 """What the models of how a group settles an issue share, written to be read.
 
-These files are slow, obvious twins of src/settle: the program is tested against them. A group has an issue before it, a scale
-with a low and a high end. Each actor has a position on it, a salience (how much it cares, 0 to 1) and a capability (how much
-it could bring to bear). Its weight is capability times salience.
+These files are slow, obvious twins of src/settle: the program is tested against them. A group has an issue before it,
+a scale with a low and a high end. Each actor has a position on it, a salience (how much it cares, 0 to 1) and a
+capability (how much it could bring to bear). Its weight is capability times salience.
 
-Every function takes plain lists, one value an actor, and any kind of number: with fractions.Fraction the results are exact.
+Every function takes plain lists, one value an actor, and any kind of number: with fractions.Fraction the results are
+exact.
 
     python3 -c "import compromise; print(compromise.outcome([0, 50, 100], [1, .5, 1], [1, 2, 2]))"
 """

@@ -8,14 +8,19 @@
 enum { MOST_NAMES = 32 };
 
 static const ent_model *const table[] = {
-    &ent__model_compromise, &ent__model_median,    &ent__model_mode,
-    &ent__model_nash,       &ent__model_condorcet, &ent__model_gravity,
-    &ent__model_spatial,    &ent__model_challenge,
+    &ent__model_compromise, &ent__model_median,  &ent__model_mode,    &ent__model_nash,
+    &ent__model_condorcet,  &ent__model_gravity, &ent__model_spatial, &ent__model_challenge,
 };
 
-size_t ent_model_count(void) { return ENT_COUNT(table); }
+size_t ent_model_count(void)
+{
+    return ENT_COUNT(table);
+}
 
-const ent_model *ent_model_get(size_t i) { return i < ENT_COUNT(table) ? table[i] : NULL; }
+const ent_model *ent_model_get(size_t i)
+{
+    return i < ENT_COUNT(table) ? table[i] : NULL;
+}
 
 const ent_model *ent_model_find(const char *name)
 {
@@ -54,8 +59,9 @@ static ent_status none_such(const char *what, const char *const *name, size_t n,
     for (size_t i = 0; i < n; i++)
         ent__buffer_printf(&all, "%s%s", i > 0 ? ", " : "", name[i]);
     const char *near = ent__nearest(found, name, n);
-    ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0, "%s '%.60s'%s%s%s; there is: %s", what, found, near != NULL ? "; did you mean '" : "",
-                   near != NULL ? near : "", near != NULL ? "'?" : "", n > 0 && all.data != NULL ? all.data : "none");
+    ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0, "%s '%.60s'%s%s%s; there is: %s", what, found,
+                   near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "",
+                   n > 0 && all.data != NULL ? all.data : "none");
     ent__buffer_free(&all);
     return ENT_ERR_ARGUMENT;
 }
@@ -88,19 +94,20 @@ static ent_status no_such_word(const ent_model *model, const ent_port *port, con
     return none_such(what, name, n, found, err);
 }
 
-static ent_status read_number(double *value, const ent_model *model, const ent_port *port, const char *text, ent_error *err)
+static ent_status read_number(double *value, const ent_model *model, const ent_port *port, const char *text,
+                              ent_error *err)
 {
     char low[32], high[32];
     double x;
     if (!ent__number_read(&x, text, strlen(text), false))
-        return ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0, "the option %s of %s is a number, found '%.60s'", port->name, model->name,
-                              text);
+        return ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0, "the option %s of %s is a number, found '%.60s'",
+                              port->name, model->name, text);
     bool bounded = ent__is_finite(port->high), within = x >= port->low && x <= port->high;
     low[ent__number_text(low, port->low)] = 0;
     high[bounded ? ent__number_text(high, port->high) : 0] = 0;
     if (!within)
-        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "the option %s of %s is %.60s; allowed is %s%s%s", port->name, model->name,
-                              text, low, bounded ? " to " : " and more", high);
+        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "the option %s of %s is %.60s; allowed is %s%s%s",
+                              port->name, model->name, text, low, bounded ? " to " : " and more", high);
     *value = x;
     return ENT_OK;
 }

@@ -1,5 +1,5 @@
-/* The table of one issue that `entente settle` reads: a row an actor, plain numbers. A scenario's tables of stances, whose
- * cells may be uncertain, are issues.c's. */
+/* The table of one issue that `entente settle` reads: a row an actor, plain numbers. A scenario's tables of stances,
+ * whose cells may be uncertain, are issues.c's. */
 #include "entente/scenario.h"
 #include "entente/table.h"
 #include "scenario/csv.h"
@@ -48,9 +48,10 @@ static bool find_columns(ent__parse *to, const ent__csv *csv, int32_t place[COLU
         }
         const char *near = place[c] < 0 ? ent__nearest(column_name[c], header, (size_t)csv->n_columns) : NULL;
         if (place[c] < 0)
-            ent__complain(to, (ent__place){csv->file, csv->header[0].line, 1},
-                          "the column '%s' is missing; a table to settle has actor, position, salience and capability%s%.60s%s",
-                          column_name[c], near != NULL ? "; is it '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+            ent__complain(
+                to, (ent__place){csv->file, csv->header[0].line, 1},
+                "the column '%s' is missing; a table to settle has actor, position, salience and capability%s%.60s%s",
+                column_name[c], near != NULL ? "; is it '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
     }
     return to->errors == 0;
 }
@@ -59,18 +60,20 @@ static bool find_columns(ent__parse *to, const ent__csv *csv, int32_t place[COLU
 static const char *out_of_range(int column, double x)
 {
     if (column == SALIENCE && !(x >= 0 && x <= 1))
-        return x > 1 && x <= 100 ? "a salience is from 0 to 1 (percentages are divided by 100)" : "a salience is from 0 to 1";
+        return x > 1 && x <= 100 ? "a salience is from 0 to 1 (percentages are divided by 100)"
+                                 : "a salience is from 0 to 1";
     return column == CAPABILITY && !(x >= 0) ? "a capability is 0 or more" : NULL;
 }
 
-static void read_number(ent__parse *to, double *out, const ent__csv *csv, const ent__cell *cell, int column, const char *actor)
+static void read_number(ent__parse *to, double *out, const ent__csv *csv, const ent__cell *cell, int column,
+                        const char *actor)
 {
     const ent__place place = {csv->file, cell->line, cell->column};
     if (cell->text[0] == 0)
         ent__complain(to, place, "the %s of '%.60s' is missing", column_name[column], actor);
     else if (!ent__number_read(out, cell->text, strlen(cell->text), csv->comma))
-        ent__complain(to, place, "the %s of '%.60s' is '%.60s', which is no number%s", column_name[column], actor, cell->text,
-                      strstr(cell->text, " to ") != NULL ? "; an uncertain one belongs in a scenario" : "");
+        ent__complain(to, place, "the %s of '%.60s' is '%.60s', which is no number%s", column_name[column], actor,
+                      cell->text, strstr(cell->text, " to ") != NULL ? "; an uncertain one belongs in a scenario" : "");
     else if (out_of_range(column, *out) != NULL)
         ent__complain(to, place, "the %s of '%.60s' is %.60s; %s", column_name[column], actor, cell->text,
                       out_of_range(column, *out));
@@ -100,7 +103,8 @@ static bool is_of_a_size(ent__parse *to, const ent__csv *csv)
     if (csv->n_rows == 0)
         ent__complain(to, (ent__place){csv->file, csv->header[0].line, 1}, "the table has no rows, only its header");
     if (csv->n_rows > ENT_MAX_ACTORS)
-        ent__complain(to, (ent__place){csv->file, 0, 0}, "%d rows; at most %d are read", (int)csv->n_rows, ENT_MAX_ACTORS);
+        ent__complain(to, (ent__place){csv->file, 0, 0}, "%d rows; at most %d are read", (int)csv->n_rows,
+                      ENT_MAX_ACTORS);
     return csv->n_rows > 0 && csv->n_rows <= ENT_MAX_ACTORS;
 }
 
@@ -118,8 +122,11 @@ static ent_status read_table(owned *to, ent__parse *parse, const char *text, siz
             column.number[c] = ent__take(parse, n, sizeof *column.number[c]);
         if (!parse->no_memory)
             read_rows(parse, &column, &csv, place);
-        to->table = (ent_table){.n = n, .actor = column.actor, .position = column.number[POSITION],
-                                .salience = column.number[SALIENCE], .capability = column.number[CAPABILITY],
+        to->table = (ent_table){.n = n,
+                                .actor = column.actor,
+                                .position = column.number[POSITION],
+                                .salience = column.number[SALIENCE],
+                                .capability = column.number[CAPABILITY],
                                 .line = column.line};
     }
     if (parse->no_memory)
@@ -143,7 +150,8 @@ ent_status ent_table_read(ent_table **out, const char *path, ent_diagnostics *li
     const char *file = ent__keep(&parse, path, strlen(path));
     status = file == NULL ? ENT_ERR_MEMORY : read_table(to, &parse, text, length, file);
     if (status != ENT_OK)
-        ent__error_set(err, status, path, 0, 0, "%s", status == ENT_ERR_MEMORY ? "not enough memory" : "the table is wrong");
+        ent__error_set(err, status, path, 0, 0, "%s",
+                       status == ENT_ERR_MEMORY ? "not enough memory" : "the table is wrong");
 done:
     ent__free(text);
     if (status == ENT_OK)

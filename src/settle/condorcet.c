@@ -8,25 +8,29 @@
  *     p(o)     = prod_q V(o,q) / the sum of that over all options             (conditional)
  *     x*       = sum p(o) y_o
  *
- * Wise, Lester & Efird 2015 (KTAB's Spatial Model of Politics). Weights are made to sum to 1, so that 1e-8 is small whatever
- * the unit of capability. Here everything is in units of the scale: C is multiplied by the range R, which cancels in V.
+ * Wise, Lester & Efird 2015 (KTAB's Spatial Model of Politics). Weights are made to sum to 1, so that 1e-8 is small
+ * whatever the unit of capability. Here everything is in units of the scale: C is multiplied by the range R, which
+ * cancels in V.
  *
- * No sum over actors is made for each pair. On a line, an actor at x is for the lower option o < q when x < mid = (y_o + y_q) / 2,
- * by q - o, or by 2 (mid - x) where it stands between them. With the moments
+ * No sum over actors is made for each pair. On a line, an actor at x is for the lower option o < q when x < mid = (y_o
+ * + y_q) / 2, by q - o, or by 2 (mid - x) where it stands between them. With the moments
  *
  *     L(z) = sum of w (z - x) over x <= z        H(z) = sum of w (x - z) over x >= z
  *
- * support for o is 2 (L(mid) - L(y_o)), for q it is 2 (H(mid) - H(y_q)). L and H are linear between positions, so they are
- * kept at the positions and only the one next to mid is looked for, which moves upward with q: O(m^2) in all, memory O(n).
- * The moments are kept to twice a double's digits: support between near positions is a small difference of large moments. */
+ * support for o is 2 (L(mid) - L(y_o)), for q it is 2 (H(mid) - H(y_q)). L and H are linear between positions, so they
+ * are kept at the positions and only the one next to mid is looked for, which moves upward with q: O(m^2) in all,
+ * memory O(n). The moments are kept to twice a double's digits: support between near positions is a small difference of
+ * large moments. */
 #include "settle/settle.h"
 
-static const double FLOOR = 1e-8;             /* of C, in units of utility */
+static const double FLOOR = 1e-8; /* of C, in units of utility */
 static const double STEP = 0x1p500, UNSTEP = 0x1p-500;
-enum { FACTORS = 16 };                        /* multiplied before a product is looked after: each is over 1e-9 on the scale */
+enum { FACTORS = 16 }; /* multiplied before a product is looked after: each is over 1e-9 on the scale */
 
 /* A sum and what was lost in rounding it. */
-typedef struct twofold { double sum, lost; } twofold;
+typedef struct twofold {
+    double sum, lost;
+} twofold;
 
 typedef struct option {
     double position;
@@ -36,14 +40,20 @@ typedef struct option {
     int32_t steps, holders;
 } option;
 
-static size_t workspace(size_t n) { return ent__held_workspace(n) + n * sizeof(option); }
+static size_t workspace(size_t n)
+{
+    return ent__held_workspace(n) + n * sizeof(option);
+}
 
 static twofold add(twofold a, double b)
 {
     double sum = a.sum + b, part = sum - a.sum; /* Knuth's exact sum: 6 operations, no comparison */
     return (twofold){sum, a.lost + ((a.sum - (sum - part)) + (b - part))};
 }
-static double less(twofold a, twofold b) { return (a.sum - b.sum) + (a.lost - b.lost); }
+static double less(twofold a, twofold b)
+{
+    return (a.sum - b.sum) + (a.lost - b.lost);
+}
 
 static void prepare(option *y, const ent__held *held)
 {
@@ -154,7 +164,12 @@ static const ent_port options[] = {
 
 static const ent_port outputs[] = {
     ENT__SETTLE_OUTPUTS,
-    {.name = "distribution", .shape = "a,y", .unit = "probability", .low = 0, .high = 1, .fallback = ENT_UNDEFINED,
+    {.name = "distribution",
+     .shape = "a,y",
+     .unit = "probability",
+     .low = 0,
+     .high = 1,
+     .fallback = ENT_UNDEFINED,
      .meaning = "the probability of each actor's position, shared equally by those who hold the same; the sum is 1"},
 };
 
@@ -162,14 +177,14 @@ const ent_model ent__model_condorcet = {
     .name = "condorcet",
     .room = "settle",
     .title = "Probabilistic Condorcet election",
-    .summary = "Every position that someone holds is put to the vote against every other, and actors push for what is nearer to "
-               "them as hard as it matters. A position is likely to win when it does well in all its pairings. Gives a probability "
-               "for each position; the outcome is their mean.",
+    .summary = "Every position that someone holds is put to the vote against every other, and actors push for what is "
+               "nearer to them as hard as it matters. A position is likely to win when it does well in all its "
+               "pairings. Gives a probability for each position; the outcome is their mean.",
     .equation = "p(o) = prod over q of V(o,q), made to sum to 1;  V(o,q) = C(o,q) / (C(o,q) + C(q,o))\n"
                 "C(o,q) = 1e-8 + sum of w * max(0, u(o) - u(q));  u(o) = 1 - |position - o| / range\n"
                 "w = capability * salience, made to sum to 1;  x* = sum(p(o) * o)",
-    .citation = "Wise, B. P., Lester, L. & Efird, B. (2015). An Introduction to the KAPSARC Toolkit for Behavioral Analysis (KTAB) "
-                "Using One-Dimensional Spatial Models. KAPSARC Discussion Paper.",
+    .citation = "Wise, B. P., Lester, L. & Efird, B. (2015). An Introduction to the KAPSARC Toolkit for Behavioral "
+                "Analysis (KTAB) Using One-Dimensional Spatial Models. KAPSARC Discussion Paper.",
     .accuracy = "",
     .cost = "O(n^2)",
     .inputs = ent__settle_inputs,

@@ -21,7 +21,12 @@ static void settle(ent_settle_output *out, const ent_settle_input *in, void *spa
 
 static const ent_port options[] = {
     ENT__SETTLE_OPTION_R,
-    {.name = "g", .shape = "", .unit = "share", .low = 0, .high = 1, .fallback = 0.75,
+    {.name = "g",
+     .shape = "",
+     .unit = "share",
+     .low = 0,
+     .high = 1,
+     .fallback = 0.75,
      .meaning = "how far from the status quo to the compromise: 0 nothing moves, 1 the compromise"},
 };
 
@@ -29,11 +34,11 @@ const ent_model ent__model_gravity = {
     .name = "gravity",
     .room = "settle",
     .title = "Weighted mean, pulled to the status quo",
-    .summary = "What is in place is hard to move. The group goes a share g of the way from the status quo to its compromise. "
-               "Needs a status quo, and may end outside all positions where that lies outside them.",
+    .summary = "What is in place is hard to move. The group goes a share g of the way from the status quo to its "
+               "compromise. Needs a status quo, and may end outside all positions where that lies outside them.",
     .equation = "x* = g * sum(w x) / sum(w) + (1 - g) * status_quo,  w = capability * salience",
-    .citation = "No paper of its own: the compromise model (Van den Bos 1991; Achen 2006) with a share of inertia; g = 0.75 is a "
-                "judgement unless it was fitted.",
+    .citation = "No paper of its own: the compromise model (Van den Bos 1991; Achen 2006) with a share of inertia; g "
+                "= 0.75 is a judgement unless it was fitted.",
     .accuracy = "",
     .cost = "O(n)",
     .inputs = ent__settle_inputs,

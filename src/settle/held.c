@@ -1,7 +1,7 @@
 /* The positions that are held: actors sorted by position, those at the same position made one.
  *
- * A merge sort over runs that insertion made, stable, so that the weights of one position are summed in the actors' order;
- * the C library's qsort is neither stable nor the same everywhere. */
+ * A merge sort over runs that insertion made, stable, so that the weights of one position are summed in the actors'
+ * order; the C library's qsort is neither stable nor the same everywhere. */
 #include "settle/settle.h"
 
 typedef struct stand {
@@ -11,7 +11,10 @@ typedef struct stand {
 
 enum { RUN = 48 }; /* insertion is faster than merging up to about here */
 
-size_t ent__held_workspace(size_t n) { return n * (2 * sizeof(stand) + 3 * sizeof(double)); }
+size_t ent__held_workspace(size_t n)
+{
+    return n * (2 * sizeof(stand) + 3 * sizeof(double));
+}
 
 static void insert(stand *s, size_t n)
 {

@@ -4,7 +4,8 @@
  *     upper = greatest position with  sum of w at or above it >= W / 2        W = sum of all w
  *     x*    = (lower + upper) / 2
  *
- * The two differ only where the halves tie. With distances as preferences no position beats x* by weight (Black 1958). */
+ * The two differ only where the halves tie. With distances as preferences no position beats x* by weight (Black 1958).
+ */
 #include "settle/settle.h"
 
 static void settle(ent_settle_output *out, const ent_settle_input *in, void *space)
@@ -28,13 +29,14 @@ const ent_model ent__model_median = {
     .name = "median",
     .room = "settle",
     .title = "Weighted median",
-    .summary = "The position in the middle wins: half of the weight stands on either side. Where each actor votes for what is "
-               "nearer to it, no other point has a majority of weight over this one. Where two points tie, half way between.",
+    .summary = "The position in the middle wins: half of the weight stands on either side. Where each actor votes for "
+               "what is nearer to it, no other point has a majority of weight over this one. Where two points tie, "
+               "half way between.",
     .equation = "the x with sum(w at or below x) >= W/2 and sum(w at or above x) >= W/2; midpoint where there are two\n"
                 "w = capability * salience, W = sum(w)",
     .citation = "Black, D. (1958). The Theory of Committees and Elections. Cambridge University Press.",
-    .accuracy = "Mean absolute error 28.37 on a scale of 0 to 100, over 351 issues of EU decision making (DEU); always saying 50 "
-                "gives 27.96.",
+    .accuracy = "Mean absolute error 28.37 on a scale of 0 to 100, over 351 issues of EU decision making (DEU); "
+                "always saying 50 gives 27.96.",
     .cost = "O(n log n)",
     .inputs = ent__settle_inputs,
     .n_inputs = ENT_COUNT(ent__settle_inputs),

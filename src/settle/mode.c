@@ -29,8 +29,9 @@ const ent_model ent__model_mode = {
     .name = "mode",
     .room = "settle",
     .title = "Position with most weight",
-    .summary = "The largest camp wins outright. The outcome is the position with most weight behind it; camps that tie meet at the "
-               "mean of their positions. Only actors at exactly the same position form a camp, so it is best with coarse scales.",
+    .summary = "The largest camp wins outright. The outcome is the position with most weight behind it; camps that "
+               "tie meet at the mean of their positions. Only actors at exactly the same position form a camp, so it "
+               "is best with coarse scales.",
     .equation = "x* = the x with the greatest W(x) = sum of w over the actors at x; ties: their mean\n"
                 "w = capability * salience",
     .citation = "No paper of its own: plurality by weight, a baseline.",

@@ -13,13 +13,15 @@
  *     g(x) = sum_i w_i s_i,   s_i = r sign(e) |e|^(r-1) / (h_i^r - |e|^r),   e = x_i - x
  *     g'(x) = sum_i w_i (-r (r-1) |e|^(r-2) / (h_i^r - |e|^r) - s_i^2)
  *
- * falls through zero once, between the least and the greatest position: Newton's method, which is replaced by halving where
- * it leaves the bracket. A search on the product itself would know x only to the square root of a double's precision.
+ * falls through zero once, between the least and the greatest position: Newton's method, which is replaced by halving
+ * where it leaves the bracket. A search on the product itself would know x only to the square root of a double's
+ * precision.
  *
- * With the status quo as disagreement: every interval has q as one end, so where q lies between two positions (or on one) the
- * only accepted point is q. Where all are on one side of it, say above, what all accept ends at 2 min x - q. */
-#include "settle/settle.h"
+ * With the status quo as disagreement: every interval has q as one end, so where q lies between two positions (or on
+ * one) the only accepted point is q. Where all are on one side of it, say above, what all accept ends at 2 min x - q.
+ */
 #include "core/elementary.h"
+#include "settle/settle.h"
 
 #include <float.h>
 #include <math.h>
@@ -37,7 +39,10 @@ typedef struct bargain {
     double low, high; /* the solution lies within */
 } bargain;
 
-static size_t workspace(size_t n) { return 3 * n * sizeof(double); }
+static size_t workspace(size_t n)
+{
+    return 3 * n * sizeof(double);
+}
 
 /* d^r / (h^r - d^r), 0 <= d < h, with all digits at both ends. */
 static double share_left(double d, double reach, double r)
@@ -54,7 +59,7 @@ static double share_left(double d, double reach, double r)
 static inline void slope_of(double *s, double *ds, double e, double reach, double r)
 {
     double d = fabs(e), inside, over; /* over: what h^r - d^r is divided by in the curvature's first term */
-    if (!(d < reach)) { /* farther than this actor accepts: back toward it */
+    if (!(d < reach)) {               /* farther than this actor accepts: back toward it */
         *s = e > 0 ? INFINITY : -INFINITY;
         *ds = -INFINITY;
         return;
@@ -86,9 +91,10 @@ static double slope(double *derivative, const bargain *b, double x)
     return g;
 }
 
-/* Where the slope passes zero, between low and high. Every trial point narrows them, so whatever rounding makes of the slope
- * near the ends of a tiny interval, the answer lies within it. A small step alone is no sign of having arrived, near an end
- * where somebody's margin vanishes all are small: the last one goes a little too far, so as to have the zero between two points. */
+/* Where the slope passes zero, between low and high. Every trial point narrows them, so whatever rounding makes of the
+ * slope near the ends of a tiny interval, the answer lies within it. A small step alone is no sign of having arrived,
+ * near an end where somebody's margin vanishes all are small: the last one goes a little too far, so as to have the
+ * zero between two points. */
 static double solve(const bargain *b, double low, double high, double start)
 {
     double precision = fmax(PRECISION * (high - low), 4 * DBL_EPSILON * fmax(fabs(low), fabs(high)));
@@ -109,8 +115,8 @@ static double solve(const bargain *b, double low, double high, double start)
     return low + (high - low) / 2;
 }
 
-/* The same for r = 1, where the slope falls by a jump at every position: by halves to the position whose jump passes zero, or
- * to the two neighbours between which it does. */
+/* The same for r = 1, where the slope falls by a jump at every position: by halves to the position whose jump passes
+ * zero, or to the two neighbours between which it does. */
 static double solve_with_kinks(const bargain *b, double start)
 {
     double low = -INFINITY, high = INFINITY, middle = start;
@@ -181,7 +187,8 @@ static void against_status_quo(ent_settle_output *out, bargain *b, const ent_set
     }
     for (size_t i = 0; i < b->n; i++)
         b->reach[i] = fabs(q - b->position[i]);
-    double limit = 2 * (q < b->low ? b->low : b->high) - q; /* the bracket may be tiny, and is solved to its own width */
+    /* what all accept may be tiny, and is solved to its own width */
+    double limit = 2 * (q < b->low ? b->low : b->high) - q;
     if (q < b->low && limit < b->high)
         b->high = limit;
     if (q > b->high && limit > b->low)
@@ -204,11 +211,25 @@ static void settle(ent_settle_output *out, const ent_settle_input *in, void *spa
 }
 
 static const ent_port options[] = {
-    {.name = "r", .shape = "", .unit = "1", .low = 1, .high = 20, .fallback = 2,
+    {.name = "r",
+     .shape = "",
+     .unit = "1",
+     .low = 1,
+     .high = 20,
+     .fallback = 2,
      .meaning = "curvature of utility: 1 each step away costs the same, 2 far steps cost more"},
-    {.name = "loss", .shape = "", .unit = "utility", .low = 0, .high = 1e9, .fallback = 1,
-     .meaning = "how bad no agreement is: 1 as the far end of the scale twice over; large, and the outcome is the compromise"},
-    {.name = "disagreement", .shape = "", .unit = "", .choices = "loss|status_quo",
+    {.name = "loss",
+     .shape = "",
+     .unit = "utility",
+     .low = 0,
+     .high = 1e6,
+     .fallback = 1,
+     .meaning =
+         "how bad no agreement is: 1 as the far end of the scale twice over; large, and the outcome is the compromise"},
+    {.name = "disagreement",
+     .shape = "",
+     .unit = "",
+     .choices = "loss|status_quo",
      .meaning = "what happens without agreement: the loss, or the status quo stays"},
 };
 
@@ -216,14 +237,15 @@ const ent_model ent__model_nash = {
     .name = "nash",
     .room = "settle",
     .title = "Nash bargaining",
-    .summary = "Everyone must agree, and weighs an agreement against having none. The outcome is the point with the greatest "
-               "weighted product of gains over no agreement; it protects those who would lose most. Actors without weight have "
-               "no veto. Where nothing improves on the status quo for all, the status quo stands.",
+    .summary = "Everyone must agree, and weighs an agreement against having none. The outcome is the point with the "
+               "greatest weighted product of gains over no agreement; it protects those who would lose most. Actors "
+               "without weight have no veto. Where nothing improves on the status quo for all, the status quo stands.",
     .equation = "x* maximises sum(w * ln(u(x) - d)) over the x with u(x) >= d for all\n"
                 "u(x) = 1 - |x - position|^r / range^r;  d = -loss, or u(status_quo)\n"
                 "w = capability * salience",
-    .citation = "Nash, J. F. (1950). The bargaining problem. Econometrica 18(2), 155-162. Kalai, E. (1977). Nonsymmetric Nash "
-                "solutions and replications of 2-person bargaining. International Journal of Game Theory 6(3), 129-133.",
+    .citation = "Nash, J. F. (1950). The bargaining problem. Econometrica 18(2), 155-162. Kalai, E. (1977). "
+                "Nonsymmetric Nash solutions and replications of 2-person bargaining. International Journal of Game "
+                "Theory 6(3), 129-133.",
     .accuracy = "",
     .cost = "O(n) a step of Newton's method, about 6 steps",
     .inputs = ent__settle_inputs,

@@ -13,14 +13,38 @@
 enum { MOST_ACTORS = 100 * 1000 };
 
 const ent_port ent__settle_inputs[4] = {
-    {.name = "position", .shape = "a,y", .unit = "scale", .low = -INFINITY, .high = INFINITY, .fallback = ENT_UNDEFINED,
-     .required = true, .meaning = "what each actor wants, on the issue's scale"},
-    {.name = "salience", .shape = "a,y", .unit = "1", .low = 0, .high = 1, .fallback = ENT_UNDEFINED, .required = true,
+    {.name = "position",
+     .shape = "a,y",
+     .unit = "scale",
+     .low = -INFINITY,
+     .high = INFINITY,
+     .fallback = ENT_UNDEFINED,
+     .required = true,
+     .meaning = "what each actor wants, on the issue's scale"},
+    {.name = "salience",
+     .shape = "a,y",
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .fallback = ENT_UNDEFINED,
+     .required = true,
      .meaning = "how much the issue matters to it: 0 not at all, 1 above everything else"},
-    {.name = "capability", .shape = "a,y", .unit = "any", .low = 0, .high = INFINITY, .fallback = ENT_UNDEFINED, .required = true,
+    {.name = "capability",
+     .shape = "a,y",
+     .unit = "any",
+     .low = 0,
+     .high = INFINITY,
+     .fallback = ENT_UNDEFINED,
+     .required = true,
      .meaning = "how much it could bring to bear; only proportions count"},
-    {.name = "status_quo", .shape = "y", .unit = "scale", .low = -INFINITY, .high = INFINITY, .fallback = ENT_UNDEFINED,
-     .meaning = "where the issue stands now; what nash with disagreement status_quo and gravity start from, and gains are against"},
+    {.name = "status_quo",
+     .shape = "y",
+     .unit = "scale",
+     .low = -INFINITY,
+     .high = INFINITY,
+     .fallback = ENT_UNDEFINED,
+     .meaning = "where the issue stands now; what nash with disagreement status_quo and gravity start from, and gains "
+                "are against"},
 };
 const ent_port ent__settle_outputs[4] = {ENT__SETTLE_OUTPUTS};
 
@@ -132,7 +156,8 @@ static ent_status check_number(double x, double low, double high, const char *wh
         return ENT_OK;
     shown(found, x), shown(from, low), shown(to, high);
     if (actor > 0)
-        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "%s of actor %zu is %s; allowed is %s to %s", what, actor, found, from, to);
+        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "%s of actor %zu is %s; allowed is %s to %s", what, actor,
+                              found, from, to);
     return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "%s is %s; allowed is %s to %s", what, found, from, to);
 }
 
@@ -183,8 +208,9 @@ ent_status ent_settle_check(const ent_settle_input *in, const ent_model *model, 
     ENT_TRY(check_number(in->low, -MOST, MOST, "the low end of the scale", 0, err));
     ENT_TRY(check_number(in->high, -MOST, MOST, "the high end of the scale", 0, err));
     char low[32], high[32];
-    ENT_REQUIRE(in->low < in->high, ENT_ERR_DOMAIN, "the scale runs from %s to %s; its low end must be below its high end",
-                shown(low, in->low), shown(high, in->high));
+    ENT_REQUIRE(in->low < in->high, ENT_ERR_DOMAIN,
+                "the scale runs from %s to %s; its low end must be below its high end", shown(low, in->low),
+                shown(high, in->high));
     double total = 0;
     for (size_t i = 0; i < in->n; i++) {
         ENT_TRY(check_number(in->position[i], in->low, in->high, "the position", i + 1, err));
@@ -192,14 +218,16 @@ ent_status ent_settle_check(const ent_settle_input *in, const ent_model *model, 
         ENT_TRY(check_number(in->capability[i], 0, MOST, "the capability", i + 1, err));
         total += ent__settle_weight(in, i);
     }
-    ENT_REQUIRE(total > 0, ENT_ERR_DOMAIN, "every weight (salience times capability) is zero: nobody can settle the issue");
+    ENT_REQUIRE(total > 0, ENT_ERR_DOMAIN,
+                "every weight (salience times capability) is zero: nobody can settle the issue");
     if (!ent__is_undefined(in->status_quo))
         ENT_TRY(check_number(in->status_quo, in->low, in->high, "the status quo", 0, err));
     ENT_REQUIRE(in->option != NULL || model->n_options == 0, ENT_ERR_ARGUMENT,
                 "the options are NULL; ent_model_defaults() fills them");
     ENT_TRY(check_options(in, model, err));
     const char *why = needs_status_quo(in, model);
-    ENT_REQUIRE(why == NULL || !ent__is_undefined(in->status_quo), ENT_ERR_DOMAIN, "no status quo is stated, and %s", why);
+    ENT_REQUIRE(why == NULL || !ent__is_undefined(in->status_quo), ENT_ERR_DOMAIN, "no status quo is stated, and %s",
+                why);
 done:
     return status;
 }

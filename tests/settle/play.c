@@ -26,7 +26,8 @@ int main(void)
         size_t n = (size_t)number();
         if (model == NULL || n > MOST)
             return 1;
-        ent_settle_input in = {.n = n, .position = position, .salience = salience, .capability = capability, .option = option};
+        ent_settle_input in = {
+            .n = n, .position = position, .salience = salience, .capability = capability, .option = option};
         in.low = number();
         in.high = number();
         in.status_quo = number();

@@ -36,12 +36,21 @@ static inline settle_case case_of(const ent_model *model, size_t n, const double
     return c;
 }
 #define CASE(model, n, position, ...) case_of(&(model), n, (const double[])position, (const double[])__VA_ARGS__)
-#define LIST(...) {__VA_ARGS__}
+#define LIST(...)                                                                                                      \
+    {                                                                                                                  \
+        __VA_ARGS__                                                                                                    \
+    }
 
 static inline ent_settle_input case_input(const settle_case *c)
 {
-    return (ent_settle_input){.n = c->n, .position = c->position, .salience = c->salience, .capability = c->capability,
-                              .low = c->low, .high = c->high, .status_quo = c->status_quo, .option = c->option};
+    return (ent_settle_input){.n = c->n,
+                              .position = c->position,
+                              .salience = c->salience,
+                              .capability = c->capability,
+                              .low = c->low,
+                              .high = c->high,
+                              .status_quo = c->status_quo,
+                              .option = c->option};
 }
 
 static inline settle_answer settle_it(const settle_case *c, const ent_model *model)

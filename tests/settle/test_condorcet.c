@@ -20,7 +20,8 @@ static void two_positions_win_by_weight(void **state)
  *     0 : 40    .4*.5 = .2                   .4*.25 + .4*.25 = .2               V = 1/2
  *     0 : 100   .5 + (.6-.4)*.25 = .55       .25                                V = 11/16
  *     40 : 100  .6*.5 + .6*.25 = .45         .6*.25 = .15                       V = 3/4
- * so p is as 1/2*11/16 : 1/2*3/4 : 5/16*1/4 = 22 : 24 : 5, and the mean (24*40 + 5*100) / 51. The 1e-8 moves it by less than 1e-5. */
+ * so p is as 1/2*11/16 : 1/2*3/4 : 5/16*1/4 = 22 : 24 : 5, and the mean (24*40 + 5*100) / 51. The 1e-8 moves it by less
+ * than 1e-5. */
 static void three_positions(void **state)
 {
     (void)state;
@@ -57,8 +58,8 @@ static void equal_positions_are_one_option(void **state)
     CHECK_NEAR(b.distribution[1], a.distribution[1], 1e-15);
 }
 
-/* Without weight an actor does not vote, but what it wants can be voted for: 20 of weights 1 at 0 and 40. Nobody minds which of
- * 0 : 40; 20 : 0 and 20 : 40 tie too. Three options with V = 1/2 each. */
+/* Without weight an actor does not vote, but what it wants can be voted for: 20 of weights 1 at 0 and 40. Nobody minds
+ * which of 0 : 40; 20 : 0 and 20 : 40 tie too. Three options with V = 1/2 each. */
 static void a_weightless_actor_holds_an_option(void **state)
 {
     (void)state;
@@ -69,7 +70,8 @@ static void a_weightless_actor_holds_an_option(void **state)
     CHECK_NEAR(a.outcome, 20, 1e-13);
 }
 
-/* Positions 1e-12 of the scale apart: support for either is far below the floor, so the contest is even but for (a - b) / 4e-8. */
+/* Positions 1e-12 of the scale apart: support for either is far below the floor, so the contest is even but for (a - b)
+ * / 4e-8. */
 static void near_positions_keep_their_digits(void **state)
 {
     (void)state;
@@ -78,7 +80,9 @@ static void near_positions_keep_their_digits(void **state)
     c.position[1] += step;
     c.position[2] += 2 * step;
     settle_answer a = settle_it(&c, &ent__model_condorcet);
-    double d = step / 100; /* weights 1/8, 1/8, 6/8; all on one side of a pair count d or 2d, the middle one is even on the outer */
+    double d =
+        step /
+        100; /* weights 1/8, 1/8, 6/8; all on one side of a pair count d or 2d, the middle one is even on the outer */
     double v01 = (FLOOR + d / 8) / (2 * FLOOR + d), v02 = (FLOOR + 2 * d / 8) / (2 * FLOOR + 2 * d * 7 / 8),
            v12 = (FLOOR + 2 * d / 8) / (2 * FLOOR + d);
     double q[3] = {v01 * v02, (1 - v01) * v12, (1 - v02) * (1 - v12)}, sum = q[0] + q[1] + q[2];
@@ -97,7 +101,13 @@ static void thousands_of_options_do_not_underflow(void **state)
     }
     double r = 2, sum = 0;
     ent_settle_output out = {.distribution = p};
-    ent_settle_input in = {.n = N, .position = x, .salience = one, .capability = one, .high = 100, .status_quo = ENT_UNDEFINED, .option = &r};
+    ent_settle_input in = {.n = N,
+                           .position = x,
+                           .salience = one,
+                           .capability = one,
+                           .high = 100,
+                           .status_quo = ENT_UNDEFINED,
+                           .option = &r};
     CHECK(ent_settle(&out, &in, &ent__model_condorcet, NULL) == ENT_OK);
     for (int i = 0; i < N; i++) {
         sum += p[i];
@@ -109,8 +119,8 @@ static void thousands_of_options_do_not_underflow(void **state)
     CHECK(p[N / 2] > 1.5 * p[N / 2 + 30]); /* and the middle is the likeliest */
 }
 
-/* Against the definition, with logarithms in place of products: positions that crowd at one end, so that the least likely has a
- * chance of 1e-400 of the likeliest's or so, and every product leaves the range of a double many times. */
+/* Against the definition, with logarithms in place of products: positions that crowd at one end, so that the least
+ * likely has a chance of 1e-400 of the likeliest's or so, and every product leaves the range of a double many times. */
 static void probabilities_far_below_a_double(void **state)
 {
     (void)state;
@@ -140,7 +150,13 @@ static void probabilities_far_below_a_double(void **state)
     }
     double r = 2;
     ent_settle_output out = {.distribution = p};
-    ent_settle_input in = {.n = N, .position = x, .salience = one, .capability = one, .high = 100, .status_quo = ENT_UNDEFINED, .option = &r};
+    ent_settle_input in = {.n = N,
+                           .position = x,
+                           .salience = one,
+                           .capability = one,
+                           .high = 100,
+                           .status_quo = ENT_UNDEFINED,
+                           .option = &r};
     CHECK(ent_settle(&out, &in, &ent__model_condorcet, NULL) == ENT_OK);
     CHECK(most < -120); /* e^-120: there is something to lose */
     CHECK(log_p[N - 1] - most < -800);

@@ -1,14 +1,18 @@
 /* Compromise, median, mode and gravity: answers worked out by hand. */
 #include "settle_case.h"
 
-/* Emission standards for cars, 1989 (Bueno de Mesquita 1994): years of delay, capability, salience. By hand, weights at 4, 7 and
- * 10 years: .08*.8 + .03*.2 + .16*.8 + .05*1 = .248; .08*.4 + .05*.1 + .08*.7 = .093; .16*.6 + .16*.6 + .16*.9 = .336; in all .677. */
+/* Emission standards for cars, 1989 (Bueno de Mesquita 1994): years of delay, capability, salience. By hand, weights at
+ * 4, 7 and 10 years: .08*.8 + .03*.2 + .16*.8 + .05*1 = .248; .08*.4 + .05*.1 + .08*.7 = .093; .16*.6 + .16*.6 + .16*.9
+ * = .336; in all .677. */
 static settle_case emissions(const ent_model *model)
 {
-    settle_case c = {.n = 10, .low = 4, .high = 10, .status_quo = ENT_UNDEFINED,
-        .position = {4, 7, 4, 4, 10, 10, 10, 7, 4, 7},
-        .salience = {.8, .4, .2, .8, .6, .6, .9, .1, 1, .7},
-        .capability = {.08, .08, .03, .16, .16, .16, .16, .05, .05, .08}};
+    settle_case c = {.n = 10,
+                     .low = 4,
+                     .high = 10,
+                     .status_quo = ENT_UNDEFINED,
+                     .position = {4, 7, 4, 4, 10, 10, 10, 7, 4, 7},
+                     .salience = {.8, .4, .2, .8, .6, .6, .9, .1, 1, .7},
+                     .capability = {.08, .08, .03, .16, .16, .16, .16, .05, .05, .08}};
     ent_model_defaults(c.option, model);
     return c;
 }

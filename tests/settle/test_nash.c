@@ -1,4 +1,5 @@
-/* Nash: answers worked out by hand from the slope. With t = x / 100 the slope is sum of w_i r sign(t_i - t) |t_i - t|^(r-1) / margin. */
+/* Nash: answers worked out by hand from the slope. With t = x / 100 the slope is sum of w_i r sign(t_i - t) |t_i -
+ * t|^(r-1) / margin. */
 #include "settle_case.h"
 
 enum { R, LOSS, DISAGREEMENT };
@@ -55,10 +56,14 @@ static void squared_utilities(void **state)
 }
 
 /* r = 3, L = 1, t = 3/5: w2 / w1 = .36 * (2 - .064) / (.16 * (2 - .216)) = .69696 / .28544 = 1089 / 446. */
-static void cubed_utilities(void **state) { (void)state; check_outcome(two(446, 1089, 3, 1), 60, 1e-11); }
+static void cubed_utilities(void **state)
+{
+    (void)state;
+    check_outcome(two(446, 1089, 3, 1), 60, 1e-11);
+}
 
-/* r = 1, L = 1, weights 1, 2, 1.1 at 0, 33.3 and 100. At 33.3 the others' slope is -1/1.667 + 1.1/1.333 = .225, less than the jump
- * 2/2 that the slope falls by on either side: the solution is that position, to the bit. */
+/* r = 1, L = 1, weights 1, 2, 1.1 at 0, 33.3 and 100. At 33.3 the others' slope is -1/1.667 + 1.1/1.333 = .225, less
+ * than the jump 2/2 that the slope falls by on either side: the solution is that position, to the bit. */
 static void a_kink_is_met_exactly(void **state)
 {
     (void)state;
@@ -67,7 +72,8 @@ static void a_kink_is_met_exactly(void **state)
     CHECK_SAME(outcome_of(&c, &ent__model_nash), 33.3);
 }
 
-/* Status quo 0, positions 20 and 60, r = 1. Beyond 20 the margins are 40 - y and y: w1 / (40 - y) = w2 / y, y = 40 w2 / (w1 + w2). */
+/* Status quo 0, positions 20 and 60, r = 1. Beyond 20 the margins are 40 - y and y: w1 / (40 - y) = w2 / y, y = 40 w2 /
+ * (w1 + w2). */
 static void straight_utilities_against_the_status_quo(void **state)
 {
     (void)state;
@@ -76,8 +82,8 @@ static void straight_utilities_against_the_status_quo(void **state)
     check_outcome(against(100, 80, 1, 40, 3, 1), 70, 1e-11);
 }
 
-/* r = 2: the margin is y (2 a - y), a the distance from the status quo. w1 (1/y - 1/(40 - y)) + w2 (1/y - 1/(120 - y)) = 0 at
- * y = 30: -2/30 w1 + 2/90 w2 = 0. */
+/* r = 2: the margin is y (2 a - y), a the distance from the status quo. w1 (1/y - 1/(40 - y)) + w2 (1/y - 1/(120 - y))
+ * = 0 at y = 30: -2/30 w1 + 2/90 w2 = 0. */
 static void squared_utilities_against_the_status_quo(void **state)
 {
     (void)state;
@@ -116,14 +122,15 @@ static void without_weight_there_is_no_veto(void **state)
     CHECK(a.stop == ENT_STOP_STATUS_QUO);
 }
 
-/* Against a small loss the far one's margin is what matters: one at the far end with a millionth of the weight. With L = 0 the
- * slope near 0 is w2 2(1-t)/(1-(1-t)^2) - 2 w1 t = w2 / t - 2 w1 t, zero at t = sqrt(w2 / (2 w1)). */
+/* Against a small loss the far one's margin is what matters: one at the far end with a millionth of the weight. With L
+ * = 0 the slope near 0 is w2 2(1-t)/(1-(1-t)^2) - 2 w1 t = w2 / t - 2 w1 t, zero at t = sqrt(w2 / (2 w1)). */
 static void nobody_is_left_with_nothing(void **state)
 {
     (void)state;
     settle_case c = two(1, 1e-12, 2, 0);
     double t = sqrt(0.5e-12);
-    CHECK_NEAR(outcome_of(&c, &ent__model_nash) / (100 * t), 1, 1e-5); /* the next term of the slope is of the order of t */
+    CHECK_NEAR(outcome_of(&c, &ent__model_nash) / (100 * t), 1,
+               1e-5); /* the next term of the slope is of the order of t */
 }
 
 /* Utilities may be so curved and positions so close that the slope is 1e-38: its sign still leads to the middle. */
@@ -141,8 +148,14 @@ static void a_hair_of_room(void **state)
     (void)state;
     const double hair = 1e-13;
     for (double r = 1; r <= 3; r++) {
-        double x = outcome_of(&(settle_case){.n = 2, .high = 100, .position = {50 + hair, 90}, .salience = {1, 1},
-                                             .capability = {1, 1}, .status_quo = 50, .option = {r, 1, 1}}, &ent__model_nash);
+        double x = outcome_of(&(settle_case){.n = 2,
+                                             .high = 100,
+                                             .position = {50 + hair, 90},
+                                             .salience = {1, 1},
+                                             .capability = {1, 1},
+                                             .status_quo = 50,
+                                             .option = {r, 1, 1}},
+                              &ent__model_nash);
         CHECK(x >= 50 && x <= 50 + 3 * hair);
     }
 }

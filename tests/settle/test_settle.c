@@ -19,8 +19,8 @@ static void every_model_is_told_in_full(void **state)
     for (size_t m = 0; m < ent_model_count(); m++) {
         const ent_model *model = ent_model_get(m);
         CHECK(ent_model_find(model->name) == model);
-        CHECK(strcmp(model->room, "settle") == 0 || strcmp(model->room, "vote") == 0 || strcmp(model->room, "alliance") == 0 ||
-              strcmp(model->room, "war") == 0);
+        CHECK(strcmp(model->room, "settle") == 0 || strcmp(model->room, "vote") == 0 ||
+              strcmp(model->room, "alliance") == 0 || strcmp(model->room, "war") == 0);
         CHECK(strlen(model->title) > 5 && strlen(model->summary) > 80 && strlen(model->equation) > 5);
         CHECK(strlen(model->citation) > 10 && model->accuracy != NULL && model->cost[0] == 'O');
         CHECK(model->n_inputs > 0 && model->n_outputs > 0);
@@ -117,7 +117,8 @@ static void wrong_numbers_are_named(void **state)
     c.position[1] = 101, refuses(&c, m, ENT_ERR_DOMAIN, "the position of actor 2 is 101; allowed is 0 to 100");
     c = sound(m), c.position[0] = -0.5, refuses(&c, m, ENT_ERR_DOMAIN, "actor 1 is -0.5");
     c = sound(m), c.position[2] = ENT_UNDEFINED, refuses(&c, m, ENT_ERR_DOMAIN, "the position of actor 3 is undefined");
-    c = sound(m), c.salience[2] = 1.5, refuses(&c, m, ENT_ERR_DOMAIN, "the salience of actor 3 is 1.5; allowed is 0 to 1");
+    c = sound(m), c.salience[2] = 1.5,
+    refuses(&c, m, ENT_ERR_DOMAIN, "the salience of actor 3 is 1.5; allowed is 0 to 1");
     c = sound(m), c.salience[0] = -0.1, refuses(&c, m, ENT_ERR_DOMAIN, "the salience of actor 1 is -0.1");
     c = sound(m), c.capability[1] = -1, refuses(&c, m, ENT_ERR_DOMAIN, "the capability of actor 2 is -1");
     c = sound(m), c.capability[1] = INFINITY, refuses(&c, m, ENT_ERR_DOMAIN, "the capability of actor 2 is infinite");
@@ -128,8 +129,10 @@ static void wrong_numbers_are_named(void **state)
     c = sound(m), c.n = 0, refuses(&c, m, ENT_ERR_ARGUMENT, "at least one actor");
     c = sound(m), c.option[0] = 0.5, refuses(&c, m, ENT_ERR_DOMAIN, "option r is 0.5; allowed is 1 to 20");
     c = sound(m), c.option[0] = ENT_UNDEFINED, refuses(&c, m, ENT_ERR_DOMAIN, "option r is undefined");
-    c = sound(&ent__model_nash), c.option[2] = 0.5, refuses(&c, &ent__model_nash, ENT_ERR_DOMAIN, "option disagreement");
-    c = sound(&ent__model_nash), c.option[2] = 2, refuses(&c, &ent__model_nash, ENT_ERR_DOMAIN, "option disagreement is 2");
+    c = sound(&ent__model_nash), c.option[2] = 0.5,
+    refuses(&c, &ent__model_nash, ENT_ERR_DOMAIN, "option disagreement");
+    c = sound(&ent__model_nash), c.option[2] = 2,
+    refuses(&c, &ent__model_nash, ENT_ERR_DOMAIN, "option disagreement is 2");
 }
 
 static void without_any_weight_there_is_an_error(void **state)
