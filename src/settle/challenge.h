@@ -26,7 +26,7 @@ typedef struct ent__challenge_sight {
 typedef struct ent__challenge {
     size_t n;
     ent_challenge_options options;
-    double low, range; /* of the positions at the start */
+    double range; /* of the positions at the start */
     const double *salience;
     double *capability; /* n; the greatest is 1 */
     size_t room;        /* for offers that are not accepted, in the rest of the run */

@@ -94,7 +94,6 @@ bool ent__challenge_prepare(ent__challenge *game, const double *position, const 
     for (size_t i = 0; i < game->n; i++)
         game->capability[i] = capability[i] / strongest;
     game->salience = salience;
-    game->low = low;
     game->range = high - low;
     return ent__is_finite(game->range) && strongest > 0;
 }
@@ -125,7 +124,7 @@ void ent__challenge_look(ent__challenge *game, ent__challenge_state *state)
         double weight = game->held.weight[p];
         game->holders[p] = 0;
         game->below[p] = below += weight;
-        game->moment[p] = moment += weight * ((game->held.position[p] - game->low) / game->range);
+        game->moment[p] = moment += weight * distance(game, 0, p);
     }
     for (size_t i = 0; i < game->n; i++)
         game->holders[game->held.place[i]]++;
@@ -143,10 +142,10 @@ static void support_neutral(ent__challenge *game)
     const double *below = game->below, *moment = game->moment, *y = game->held.position;
     double all = below[m - 1];
     for (size_t p = 0; p < m; p++) {
-        double from = (y[p] - game->low) / game->range;
+        double from = distance(game, 0, p); /* from the lowest place: near ones keep their digits */
         game->support[p * m + p] = 0;
         for (size_t q = p + 1, t = p; q < m; q++) {
-            double to = (y[q] - game->low) / game->range, d = distance(game, p, q);
+            double to = distance(game, 0, q), d = distance(game, p, q);
             while (y[t + 1] - y[p] <= y[q] - y[t + 1])
                 t++; /* the last place that is not beyond the middle */
             double for_p = below[p] * d + (from + to) * (below[t] - below[p]) - 2 * (moment[t] - moment[p]);
@@ -320,6 +319,7 @@ static void find_exponents(ent__challenge *game, ent__challenge_state *state)
     bool equal = most - least <= leeway(game);
     for (size_t i = 0; i < game->n; i++) {
         double risk = equal ? 0 : (2 * state->danger[i] - most - least) / (most - least);
+        risk = risk < -1 ? -1 : risk > 1 ? 1 : risk; /* rounding */
         state->risk[i] = risk;
         state->exponent[i] = (1 - risk / 3) / (1 + risk / 3);
     }
