@@ -19,8 +19,8 @@ ent_status ent__challenge_story(struct ent_story *out, const ent_settle_input *i
 ent_status ent__spatial_story(struct ent_story *out, const ent_settle_input *in, ent_error *err);
 
 /* The call of the draw loop: no checks, no allocation; workspace holds model->workspace(n) bytes. Where all weights are
- * zero or a number is undefined, the outcome and every array are undefined and stop is ENT_STOP_UNDEFINED. So is an issue
- * with a negative weight, and one without the status quo that the model needs. */
+ * zero or a number is undefined, the outcome and every array are undefined and stop is ENT_STOP_UNDEFINED. So is an
+ * issue with a negative weight, and one without the status quo that the model needs. */
 void ent__settle_draw(ent_settle_output *out, const ent_settle_input *in, const ent_model *model, void *workspace);
 
 /* --- for the models of this folder ----------------------------------------------------------------- */
@@ -34,7 +34,7 @@ static inline double ent__settle_weight(const ent_settle_input *in, size_t i)
 /* sum w x / sum w, kept within the positions of those with weight. */
 double ent__settle_compromise(const ent_settle_input *in);
 
-/* Every position that is held, once, in ascending order, with the summed weight of those who hold it (which may be 0). */
+/* Every position that is held, once, in ascending order, with the summed weight of those who hold it (may be 0). */
 typedef struct ent__held {
     size_t n;
     const double *position;
@@ -46,8 +46,8 @@ typedef struct ent__held {
 size_t ent__held_workspace(size_t n);
 void ent__held_find(ent__held *out, const ent_settle_input *in, void *workspace);
 
-/* Two summed weights that differ by less than this share of all weight are equal: sums in another order differ by rounding,
- * and neither the order of the actors nor the direction of the scale may decide a tie. */
+/* Two summed weights that differ by less than this share of all weight are equal: sums in another order differ by
+ * rounding, and neither the order of the actors nor the direction of the scale may decide a tie. */
 #define ENT__SETTLE_TIE 1e-12
 
 /* What goes in and comes out of every model here. */
@@ -57,7 +57,7 @@ extern const ent_port ent__settle_inputs[4], ent__settle_outputs[4];
     {.name = "outcome", .shape = "y", .unit = "scale", .low = -__builtin_inf(), .high = __builtin_inf(),               \
      .fallback = ENT_UNDEFINED, .meaning = "where the issue is settled"},                                              \
     {.name = "utility", .shape = "a,y", .unit = "utility", .low = -__builtin_inf(), .high = 1,                         \
-     .fallback = ENT_UNDEFINED, .meaning = "each actor's utility at the outcome, 1 - |outcome - position|^r / range^r"}, \
+     .fallback = ENT_UNDEFINED, .meaning = "each actor's utility there, 1 - |outcome - position|^r / range^r"},      \
     {.name = "gain", .shape = "a,y", .unit = "utility", .low = -__builtin_inf(), .high = __builtin_inf(),              \
      .fallback = ENT_UNDEFINED,                                                                                        \
      .meaning = "utility less that at the status quo, or at the mean of positions where none is stated"},              \
