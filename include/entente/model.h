@@ -119,6 +119,10 @@ ENT_API void ent_model_defaults(double *options, const ent_model *model);
 ENT_API ENT_MUST_CHECK ent_status ent_model_option(double *value, size_t *index, const ent_model *model, const char *name,
                                                    const char *text, ent_error *err);
 
+/** Why a model with these options needs a status quo ("gravity pulls ..."), or NULL where it does not. A draw without one
+ *  is undefined. */
+ENT_API const char *ent_model_needs_status_quo(const ent_model *model, const double *option);
+
 /**
  * Checks the numbers of an issue: n >= 1, everything finite, positions on the scale, salience in [0, 1], capability
  * >= 0, some weight above zero, options in range. The message names the actor by number.

@@ -182,13 +182,12 @@ done:
     return status;
 }
 
-/* Why a status quo must be stated; NULL where it need not. */
-static const char *needs_status_quo(const ent_settle_input *in, const ent_model *model)
+const char *ent_model_needs_status_quo(const ent_model *model, const double *option)
 {
     if (model == &ent__model_gravity)
         return "gravity pulls the outcome toward the status quo";
     for (size_t o = 0; o < model->n_options; o++)
-        if (strcmp(model->options[o].name, "disagreement") == 0 && in->option[o] != 0)
+        if (strcmp(model->options[o].name, "disagreement") == 0 && option[o] != 0)
             return "disagreement: status_quo weighs every agreement against the status quo";
     return NULL;
 }
@@ -225,7 +224,7 @@ ent_status ent_settle_check(const ent_settle_input *in, const ent_model *model, 
     ENT_REQUIRE(in->option != NULL || model->n_options == 0, ENT_ERR_ARGUMENT,
                 "the options are NULL; ent_model_defaults() fills them");
     ENT_TRY(check_options(in, model, err));
-    const char *why = needs_status_quo(in, model);
+    const char *why = ent_model_needs_status_quo(model, in->option);
     ENT_REQUIRE(why == NULL || !ent__is_undefined(in->status_quo), ENT_ERR_DOMAIN, "no status quo is stated, and %s",
                 why);
 done:
