@@ -27,7 +27,7 @@ static void add_joints(ent__compiler *c)
 {
     for (int32_t j = 0; j < c->scenario->n_joints && !c->no_memory; j++) {
         const ent__issue list = ent__joint_as_issue(&c->scenario->joints[j]);
-        int32_t choice = ent__add_choices(c, &list, true);
+        int32_t choice = ent__add_choices(c, &list, (size_t)c->scenario->n_actors, true);
         c->joint_choice[j] = choice >= 0 && ent__weights_hold(c, &list, choice) ? choice : -1;
     }
 }
@@ -198,7 +198,7 @@ static void add_issue(ent__compiler *c, int32_t i)
     }
     if (from->n_settle == 0)
         return;
-    int32_t choice = ent__add_choices(c, from, false);
+    int32_t choice = ent__add_choices(c, from, (size_t)from->n_stances, false);
     to->n_choices = choice >= 0 ? from->n_settle : 0;
     to->choice = choice >= 0 && ent__weights_hold(c, from, choice) ? choice : -1;
 }

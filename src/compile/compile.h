@@ -153,7 +153,8 @@ int32_t ent__element(ent__compiler *c, ent__symbol *symbol, int32_t actor, int32
 int32_t ent__value_cell(ent__compiler *c, const ent__value *value, const char *name, ent__context *context, double low,
                         double high, const char *label, const char *unit);
 int32_t ent__gate(ent__compiler *c, int32_t provision);
-int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue, bool many); /* the first, or -1 */
+/* The models of an issue with n actors (or of an arena), in choices[]; the first, or -1. */
+int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue, size_t n, bool many);
 ent__issue ent__joint_as_issue(const ent__joint *joint); /* what its list of models needs */
 bool ent__weights_hold(ent__compiler *c, const ent__issue *issue, int32_t choice);
 bool ent__correlations_build(ent__compiler *c);

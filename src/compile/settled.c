@@ -94,7 +94,7 @@ static void no_such_model(ent__compiler *c, const ent__choice *choice, bool many
                        near ? near : "", near ? "\"?" : "");
 }
 
-int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue, bool many)
+int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue, size_t n, bool many)
 {
     int32_t first = c->plan->n_choices;
     for (int32_t k = 0; k < issue->n_settle; k++) {
@@ -102,6 +102,11 @@ int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue, bool many)
         const ent_model *model = ent_model_find(from->model);
         if (!can_settle(model, many)) {
             no_such_model(c, from, many);
+            return -1;
+        }
+        if (model->most_actors > 0 && n > model->most_actors) {
+            ent__compile_error(c, from->place, "the model %s takes at most %zu actors, for what more would cost; here are %zu",
+                               model->name, model->most_actors, n);
             return -1;
         }
         double option[32];
@@ -115,6 +120,11 @@ int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue, bool many)
                 return -1;
             }
             option[index] = value;
+        }
+        if (!many && !issue->has_status_quo && ent_model_needs_status_quo(model, option)) {
+            ent__compile_error(c, from->place, "the model %s with these options needs a status quo, and issue \"%s\" states none",
+                               model->name, issue->id);
+            return -1;
         }
         ent__plan_choice *to = ENT__PLAN_ADD(c->plan, choices);
         if (to == NULL) {

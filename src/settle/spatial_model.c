@@ -88,36 +88,51 @@ ent_spatial_options ent_spatial_options_of(const double *option)
 
 /* --- the call of the draw loop ----------------------------------------------------------------------------- */
 
-/* One state in one dimension; returns the bytes, and sets the pointers where there is a block. */
-static size_t lay_state(ent__spatial_state *state, size_t n, char *block)
+/* One state; returns the bytes, and sets the pointers where there is a block. */
+static size_t lay_state(ent__spatial_state *state, size_t n, size_t dims, char *block)
 {
     double *real = (double *)(void *)block;
     ent__spatial_state s = {0};
     if (block) {
         s.position = real;
-        s.ideal = real + n;
-        s.risk = real + 2 * n;
-        s.chance = real + 3 * n;
-        s.stay = real + 4 * n;
-        s.moves = real + 5 * n; /* 2 an offer, 2 offers an actor */
-        s.offer = (ent_spatial_offer *)(void *)(real + 9 * n);
+        s.ideal = real + n * dims;
+        s.risk = real + 2 * n * dims;
+        s.chance = s.risk + n;
+        s.stay = s.risk + 2 * n;
+        s.moves = s.risk + 3 * n; /* 2 dims an offer, 2 offers an actor */
+        s.offer = (ent_spatial_offer *)(void *)(s.moves + 4 * n * dims);
         s.place = (int32_t *)(void *)(s.offer + 2 * n);
         s.taken = s.place + n;
     }
     *state = s;
-    return (9 * n * sizeof(double) + 2 * n * sizeof(ent_spatial_offer) + 2 * n * sizeof(int32_t) + 63) & ~(size_t)63;
+    return ((6 * dims + 3) * n * sizeof(double) + 2 * n * sizeof(ent_spatial_offer) + 2 * n * sizeof(int32_t) + 63) &
+           ~(size_t)63;
 }
 
 /* Enough for every option: the Markov elections and two proposals an actor. Over the limit nothing is settled. */
-static size_t workspace(size_t n)
+static size_t run_bytes(size_t n, size_t dims)
 {
-    ent__spatial_run run = {.n = n, .dims = 1};
+    ent__spatial_run run = {.n = n, .dims = dims};
     ent__spatial_state state;
     if (n < 2 || n > ENT_SPATIAL_MAX_ACTORS)
         return 0;
     run.options.bargain = ENT_SPATIAL_BOTH;
     run.options.election = ENT_SPATIAL_MARKOV_UNIFORM;
-    return 2 * lay_state(&state, n, NULL) + ent__spatial_layout(&run, NULL);
+    return 2 * lay_state(&state, n, dims, NULL) + ent__spatial_layout(&run, NULL);
+}
+
+static size_t workspace(size_t n) { return run_bytes(n, 1); }
+
+/* Sets the run's and the states' pointers into the workspace, and the keys of its random choices. */
+static void lay_run(ent__spatial_run *run, ent__spatial_state state[2], char *block, uint64_t seed, uint64_t stream, uint64_t draw)
+{
+    block += lay_state(&state[0], run->n, run->dims, block);
+    block += lay_state(&state[1], run->n, run->dims, block);
+    ent__spatial_layout(run, block);
+    bool ktab = run->options.mode == ENT_SPATIAL_KTAB;
+    run->options.seed = ktab ? ent__stream_step(stream, draw, seed) : seed;
+    run->options.stream = stream;
+    run->options.draw = draw;
 }
 
 /* The mean of positions by capability. */
@@ -145,14 +160,8 @@ static void settle(ent_settle_output *out, const ent_settle_input *in, void *wor
         return; /* one actor has what it wants */
     ent__spatial_run run = {.n = n, .dims = 1, .options = ent_spatial_options_of(in->option), .salience = in->salience};
     ent__spatial_state state[2];
-    char *block = work;
-    block += lay_state(&state[0], n, block);
-    block += lay_state(&state[1], n, block);
-    ent__spatial_layout(&run, block);
+    lay_run(&run, state, work, in->seed, in->stream, in->draw);
     bool ktab = run.options.mode == ENT_SPATIAL_KTAB;
-    run.options.seed = ktab ? ent__stream_step(in->stream, in->draw, in->seed) : in->seed;
-    run.options.stream = in->stream;
-    run.options.draw = in->draw;
     if (!ent__spatial_prepare(&run, in->capability, false)) {
         out->stop = ENT_STOP_UNDEFINED;
         out->outcome = ENT_UNDEFINED;
@@ -165,6 +174,91 @@ static void settle(ent_settle_output *out, const ent_settle_input *in, void *wor
     if (!ktab) /* positions stay between the outermost; rounding stays there too */
         outcome = outcome < least ? least : outcome > most ? most : outcome;
     out->outcome = outcome;
+}
+
+/* --- several issues: one dimension each -------------------------------------------------------------- */
+
+static size_t workspace_many(size_t n, size_t issues) { return run_bytes(n, issues) + (n + 2 * issues + 8) * sizeof(double); }
+
+/* Where everybody stands, on scales of length 1. Who takes no part in an issue has no salience there, and stands where
+ * those who do stand on average, so that it draws nobody. False where nobody takes part in some issue. */
+static bool place_all(double *position, const ent_settle_many_input *in)
+{
+    for (size_t k = 0; k < in->issues; k++) {
+        double sum = 0, count = 0, range = in->high[k] - in->low[k];
+        for (size_t i = 0; i < in->n; i++) {
+            double x = in->position[i * in->issues + k];
+            sum += x == x ? (x - in->low[k]) / range : 0;
+            count += x == x;
+        }
+        if (count == 0)
+            return false;
+        for (size_t i = 0; i < in->n; i++) {
+            double x = in->position[i * in->issues + k];
+            position[i * in->issues + k] = x == x ? (x - in->low[k]) / range : sum / count;
+        }
+    }
+    return true;
+}
+
+/* An actor's capability over all its issues, for elections in mode ktab, which knows one number an actor. */
+static void one_capability(double *out, const ent_settle_many_input *in)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        double sum = 0, count = 0;
+        for (size_t k = 0; k < in->issues; k++) {
+            bool in_it = in->position[i * in->issues + k] == in->position[i * in->issues + k];
+            sum += in_it ? in->capability[i * in->issues + k] : 0;
+            count += in_it;
+        }
+        out[i] = count > 0 ? sum / count : 0;
+    }
+}
+
+/* The mean of final positions by capability, issue by issue, among those who take part. */
+static void outcomes_of(double *outcome, const ent_settle_many_input *in, const double *position)
+{
+    for (size_t k = 0; k < in->issues; k++) {
+        double sum = 0, weight = 0;
+        for (size_t i = 0; i < in->n; i++) {
+            size_t at = i * in->issues + k;
+            if (in->position[at] != in->position[at])
+                continue;
+            sum += in->capability[at] * position[at];
+            weight += in->capability[at];
+        }
+        double x = weight > 0 ? sum / weight : ENT_UNDEFINED;
+        outcome[k] = x == x ? in->low[k] + (x < 0 ? 0 : x > 1 ? 1 : x) * (in->high[k] - in->low[k]) : ENT_UNDEFINED;
+    }
+}
+
+static void settle_many(double *outcome, ent_stop *stop, const ent_settle_many_input *in, void *work)
+{
+    size_t n = in->n;
+    *stop = ENT_STOP_UNDEFINED;
+    for (size_t k = 0; k < in->issues; k++)
+        outcome[k] = ENT_UNDEFINED;
+    if (n > ENT_SPATIAL_MAX_ACTORS)
+        return;
+    if (n == 1) { /* one actor has what it wants */
+        for (size_t k = 0; k < in->issues; k++)
+            outcome[k] = in->position[k];
+        *stop = ENT_STOP_DONE;
+        return;
+    }
+    ent__spatial_run run = {.n = n, .dims = in->issues, .options = ent_spatial_options_of(in->option), .salience = in->salience};
+    ent__spatial_state state[2];
+    lay_run(&run, state, work, in->seed, in->stream, in->draw);
+    double *capability = (double *)(void *)((char *)work + run_bytes(n, in->issues));
+    bool ktab = run.options.mode == ENT_SPATIAL_KTAB;
+    if (ktab)
+        one_capability(capability, in);
+    if (!place_all(state[0].position, in) || !ent__spatial_prepare(&run, ktab ? capability : in->capability, !ktab))
+        return;
+    for (size_t i = 0; i < n * in->issues; i++)
+        state[0].ideal[i] = state[0].position[i];
+    int32_t rounds = ent__spatial_play(stop, &run, state, 2);
+    outcomes_of(outcome, in, state[rounds % 2].position);
 }
 
 const ent_model ent__model_spatial = {
@@ -192,6 +286,8 @@ const ent_model ent__model_spatial = {
     .n_outputs = ENT_COUNT(outputs),
     .workspace = workspace,
     .settle = settle,
+    .workspace_many = workspace_many,
+    .settle_many = settle_many,
     .story = ent__spatial_story,
     .most_actors = ENT_SPATIAL_MAX_ACTORS,
 };

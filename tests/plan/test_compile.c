@@ -1,6 +1,13 @@
 /* What a scenario can say, compiled and run: shapes, groups, years, arms, errors. */
 #include "small.h"
 
+#define DUES                                                                                                           \
+    "  dues:\n    question: How much?\n    scale: {0: nothing, 10: all}\n    stances:\n"                                    \
+    "      - {actor: us, position: 2, salience: 0.2, capability: 4}\n"                                                  \
+    "      - {actor: ru, position: 9, salience: 0, capability: 2}\n"                                                    \
+    "      - {actor: pl, position: 5, salience: 0, capability: 1}\n"                                                    \
+    "      - {actor: fr, position: 8, salience: 0.4, capability: 3}\n"
+
 static double mean_of(const char *expression, const char *more)
 {
     char yaml[4096];
@@ -96,6 +103,8 @@ static void names_shapes_and_places_are_checked(void **state)
     small_refuses(HEAD "quantities:\n  q: {value: \"value + 1\"}\n", "\"value\" is the number that a provision changes");
     small_refuses(HEAD DOOR "    settle: {compromis: 1}\n", "did you mean \"compromise\"?");
     small_refuses(HEAD DOOR "    settle: {compromise: 0}\n", "all zero");
+    small_refuses(HEAD "issues:\n" DUES "    settle: gravity\n", "needs a status quo");
+    small_refuses(HEAD "issues:\n" DUES "    settle: {nash: {weight: 1, disagreement: status_quo}}\n", "needs a status quo");
     small_refuses(HEAD "inputs:\n  gdp: {value: 1}\n", "it is taken since");
     small_refuses(HEAD "inputs:\n  x: {value: 1}\nclaims:\n  c: {who: x, says: y, holds: \"p(x > 1) > 0.5\"}\n", "`overall:`");
     small_refuses(HEAD "inputs:\n  x: {value: 1}\nclaims:\n  c: {who: x, says: y, overall: \"x > 0.5\"}\n", "`overall` joins");
@@ -231,6 +240,42 @@ static void issues_in_an_arena_share_a_reading(void **state)
     small_free(&s);
 }
 
+/* The spatial model over an arena is ent_spatial() in as many dimensions; over one issue it is the model of one. */
+static void the_spatial_model_settles_an_arena(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD DOOR DUES "arenas:\n  summit: {issues: [door, dues], settle: spatial}\n");
+    small_run(&s, 64, 1);
+    const double position[] = {20, 2, 0, 9, 90, 5, 60, 8}, salience[] = {0.5, 0.2, 1, 0, 1, 0, 0.5, 0.4};
+    const double capability[] = {4, 4, 2, 2, 1, 1, 3, 3}, low[] = {0, 0}, high[] = {100, 10};
+    const ent_spatial_input input = {.n = 4, .dims = 2, .position = position, .salience = salience, .capability = capability,
+                                     .by_dimension = true, .low = low, .high = high};
+    ent_spatial_result *result = NULL;
+    CHECK(ent_spatial(&result, &input, NULL, NULL) == ENT_OK && result->rounds > 0);
+    CHECK_NEAR(small_quantity(&s, "door.outcome").arm[0].mean, result->outcome[0], 1e-9);
+    CHECK_NEAR(small_quantity(&s, "dues.outcome").arm[0].mean, result->outcome[1], 1e-9);
+    ent_spatial_free(result);
+    small_free(&s);
+    small one = small_new(HEAD DOOR "arenas:\n  summit: {issues: [door], settle: spatial}\n");
+    small alone = small_new(HEAD DOOR "    settle: spatial\n");
+    small_run(&one, 64, 1);
+    small_run(&alone, 64, 1);
+    CHECK_NEAR(small_quantity(&one, "door.outcome").arm[0].mean, small_quantity(&alone, "door.outcome").arm[0].mean, 1e-9);
+    small_free(&one);
+    small_free(&alone);
+}
+
+/* fr and us alone have a stance on the price: the others neither weigh nor draw there. */
+static void who_has_no_stance_takes_no_part(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD TWO_ISSUES "arenas:\n  summit: {issues: [door, price], settle: spatial}\n");
+    small_run(&s, 64, 1);
+    double price = small_quantity(&s, "price.outcome").arm[0].mean;
+    CHECK(price >= 2 && price <= 6);
+    small_free(&s);
+}
+
 static void what_an_arena_refuses(void **state)
 {
     (void)state;
@@ -266,6 +311,7 @@ int main(void)
                                        cmocka_unit_test(arms_share_their_draws),
                                        cmocka_unit_test(undefined_compares_false_and_is_told),
                                        cmocka_unit_test(settings_change_one_thing), cmocka_unit_test(options_are_readings_too), cmocka_unit_test(issues_in_an_arena_share_a_reading),
-                                       cmocka_unit_test(what_an_arena_refuses), cmocka_unit_test(a_change_may_begin_in_a_later_year)};
+                                       cmocka_unit_test(the_spatial_model_settles_an_arena),
+                                       cmocka_unit_test(who_has_no_stance_takes_no_part), cmocka_unit_test(what_an_arena_refuses), cmocka_unit_test(a_change_may_begin_in_a_later_year)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
