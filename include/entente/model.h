@@ -24,7 +24,29 @@ typedef struct ent_port {
     const char *choices;  /**< of an option that is a word: "least|strongest", the default first; NULL for numbers */
     bool required;
     const char *meaning;  /**< one sentence */
+    int32_t phase;        /**< ENT_PHASE_*: of an output, which call gives it; of an input, a mask of the calls that take it */
+    const char *falls_back; /**< of an optional input: the input whose value in the first year, without the document, it
+                                 takes where it is left out; NULL for `fallback` */
 } ent_port;
+
+/** The calls of a model that runs over years. Of inputs they are combined by |; 0 is ENT_PHASE_YEAR. */
+enum {
+    ENT_PHASE_YEAR = 1,  /**< once a year, in order */
+    ENT_PHASE_FIRST = 2, /**< once, before the years, with the inputs of the first year: what is calibrated */
+    ENT_PHASE_LAST = 4   /**< once, after the years: from the outputs of all of them */
+};
+
+/** The axes of ports, by the letter in `shape`. */
+typedef enum ent_axis {
+    ENT_AXIS_ACTOR,     /**< a */
+    ENT_AXIS_MEMBER,    /**< m: of a group that decides */
+    ENT_AXIS_ALLY,      /**< l */
+    ENT_AXIS_CANDIDATE, /**< c */
+    ENT_AXIS_YEAR,      /**< y: one call a year, so a call sees no such axis (in ENT_PHASE_LAST it does, slowest) */
+    ENT_AXIS_MONTH,     /**< t: inputs hold one value a calendar year that the months touch, outputs one a month */
+    ENT_AXIS_EVENT,     /**< e: of named events */
+    ENT_AXIS_COUNT
+} ent_axis;
 
 /** Why a model stopped. An outcome, not an error. */
 typedef enum ent_stop {
@@ -34,6 +56,7 @@ typedef enum ent_stop {
     ENT_STOP_CYCLE,          /**< rounds: an earlier state came back; the outcome is the mean over the cycle */
     ENT_STOP_MAX_ROUNDS,     /**< rounds: the allowed number was used up */
     ENT_STOP_UNDEFINED,      /**< nothing to settle: every weight is zero, or an input is undefined */
+    ENT_STOP_NO_CONVERGENCE, /**< an equilibrium was not reached within the allowed iterations: no result */
     ENT_STOP_COUNT
 } ent_stop;
 
@@ -76,9 +99,31 @@ typedef struct ent_settle_many_input {
     uint64_t seed, stream, draw;
 } ent_settle_many_input;
 
+/**
+ * One call of a model of the rooms vote, alliance and war: arrays in, arrays out. Axes run in the order of the port's
+ * shape, the first slowest; "y" is left out but in ENT_PHASE_LAST. All arrays are the caller's.
+ */
+typedef struct ent_call {
+    int32_t phase;                  /**< ENT_PHASE_* */
+    const size_t *count;            /**< [ENT_AXIS_COUNT]: how many there are on each axis */
+    const double *const *in;        /**< [n_inputs]; NULL for what the phase does not take. A value may be undefined (NaN):
+                                         what depends on it is undefined then */
+    double *const *out;             /**< [n_outputs]; NULL for what the phase does not give or nobody wants. In
+                                         ENT_PHASE_LAST the yearly outputs are given, to be read, with their years */
+    const double *before;           /**< [state]: what last year's call carried on (or ENT_PHASE_FIRST's); NULL where none */
+    double *after;                  /**< [state] */
+    const double *option;           /**< [n_options] */
+    const struct ent_rule *rule;    /**< of consent: the group's rule; else NULL */
+    const struct ent_war_event *event; /**< [count[ENT_AXIS_EVENT]] of war; else NULL */
+    int32_t year, first_year;       /**< of this call, of the run */
+    int32_t start_month;            /**< of a model in months: year * 12 + month - 1 of its first month */
+    int32_t seen_month, seen_state; /**< of war: what is known (month counted from its first, a mask of states); -1 none */
+    uint64_t seed, stream, draw;    /**< of a model that draws */
+} ent_call;
+
 struct ent_story;
 
-/** A model of how a group settles one issue. */
+/** A model: of how a group settles issues (settle), or of the rooms vote, alliance and war (call). */
 typedef struct ent_model {
     const char *name;         /**< as written in a scenario: "compromise" */
     const char *room;         /**< "settle", "vote", "alliance", "war" */
@@ -104,6 +149,11 @@ typedef struct ent_model {
     void (*settle_many)(double *outcome, ent_stop *stop, const ent_settle_many_input *in, void *workspace);
     /** Plays the rounds and tells them (entente/story.h); NULL where the model has none. */
     ent_status (*story)(struct ent_story *out, const ent_settle_input *in, ent_error *err);
+    /** Models of other rooms: numbers carried from year to year, bytes of workspace, the call itself, which allocates
+     *  nothing. What a call cannot give (no convergence, undefined inputs) is NaN; `stop` says why. */
+    size_t (*state)(const size_t *count);
+    size_t (*call_workspace)(const size_t *count, const struct ent_rule *rule);
+    void (*call)(ent_stop *stop, const ent_call *call, void *workspace);
     size_t most_actors;       /**< more are refused, for what they would cost; 0: no limit of its own */
 } ent_model;
 

@@ -57,6 +57,7 @@ const char *ent_stop_text(ent_stop stop)
         [ENT_STOP_CYCLE] = "a cycle: the outcome is the mean over it",
         [ENT_STOP_MAX_ROUNDS] = "the allowed rounds were used up",
         [ENT_STOP_UNDEFINED] = "undefined: no weight, or an input is missing",
+        [ENT_STOP_NO_CONVERGENCE] = "no convergence: the equilibrium was not reached, so there is no result",
     };
     return (unsigned)stop < ENT_STOP_COUNT ? text[stop] : "unknown";
 }
@@ -65,7 +66,8 @@ const char *ent_stop_word(ent_stop stop)
 {
     static const char *const word[ENT_STOP_COUNT] = {
         [ENT_STOP_DONE] = "done",   [ENT_STOP_STATUS_QUO] = "status_quo", [ENT_STOP_SETTLED] = "settled",
-        [ENT_STOP_CYCLE] = "cycle", [ENT_STOP_MAX_ROUNDS] = "max_rounds", [ENT_STOP_UNDEFINED] = "undefined"};
+        [ENT_STOP_CYCLE] = "cycle", [ENT_STOP_MAX_ROUNDS] = "max_rounds", [ENT_STOP_UNDEFINED] = "undefined",
+        [ENT_STOP_NO_CONVERGENCE] = "no_convergence"};
     return (unsigned)stop < ENT_STOP_COUNT ? word[stop] : "unknown";
 }
 

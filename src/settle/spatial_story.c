@@ -8,14 +8,24 @@ static void tell_offers(ent_story *story, ent_story_offer *offer, int32_t r, con
 {
     for (size_t k = 0; k < round->n_offers; k++) {
         const ent_spatial_offer *from = &round->offer[k];
-        offer[story->n_offers++] = (ent_story_offer){
-            .round = r + 1, .from = from->initiator, .to = from->receiver, .kind = "proposal",
-            .stands = round->position[from->receiver], .asks = from->receiver_moves[0], .eu_from = from->delta,
-            .eu_to = from->receiver_delta, .accepted = from->receiver_takes};
-        offer[story->n_offers++] = (ent_story_offer){
-            .round = r + 1, .from = from->receiver, .to = from->initiator, .kind = "proposal",
-            .stands = round->position[from->initiator], .asks = from->initiator_moves[0], .eu_from = from->receiver_delta,
-            .eu_to = from->delta, .accepted = from->initiator_takes};
+        offer[story->n_offers++] = (ent_story_offer){.round = r + 1,
+                                                     .from = from->initiator,
+                                                     .to = from->receiver,
+                                                     .kind = "proposal",
+                                                     .stands = round->position[from->receiver],
+                                                     .asks = from->receiver_moves[0],
+                                                     .eu_from = from->delta,
+                                                     .eu_to = from->receiver_delta,
+                                                     .accepted = from->receiver_takes};
+        offer[story->n_offers++] = (ent_story_offer){.round = r + 1,
+                                                     .from = from->receiver,
+                                                     .to = from->initiator,
+                                                     .kind = "proposal",
+                                                     .stands = round->position[from->initiator],
+                                                     .asks = from->initiator_moves[0],
+                                                     .eu_from = from->receiver_delta,
+                                                     .eu_to = from->delta,
+                                                     .accepted = from->initiator_takes};
     }
 }
 
@@ -30,15 +40,20 @@ ent_status ent__spatial_story(ent_story *out, const ent_settle_input *in, ent_er
     options.seed = in->seed;
     options.stream = in->stream;
     options.draw = in->draw;
-    const ent_spatial_input input = {.n = in->n, .dims = 1, .position = in->position, .salience = in->salience,
-                                     .capability = in->capability, .low = &in->low, .high = &in->high};
+    const ent_spatial_input input = {.n = in->n,
+                                     .dims = 1,
+                                     .position = in->position,
+                                     .salience = in->salience,
+                                     .capability = in->capability,
+                                     .low = &in->low,
+                                     .high = &in->high};
     ENT_TRY(ent_spatial(&result, &input, &options, err));
     size_t offers = 0;
     for (int32_t r = 0; r <= result->rounds; r++)
         offers += 2 * result->round[r].n_offers;
     workspace = ent__alloc(ent__model_median.workspace(in->n) + ent__model_compromise.workspace(in->n) + 1, 1);
-    ENT_REQUIRE(workspace != NULL && ent__story_begin(&story, &room, in->n, result->rounds, offers),
-                ENT_ERR_MEMORY, "not enough memory to tell %d rounds", result->rounds);
+    ENT_REQUIRE(workspace != NULL && ent__story_begin(&story, &room, in->n, result->rounds, offers), ENT_ERR_MEMORY,
+                "not enough memory to tell %d rounds", result->rounds);
     story.stop = result->stop;
     story.outcome = result->outcome[0];
     for (int32_t r = 0; r <= result->rounds; r++) {
