@@ -7,6 +7,7 @@
 
 #include "entente/challenge.h"
 #include "entente/core.h"
+#include "entente/exchange.h"
 #include "entente/ktab.h"
 #include "entente/model.h"
 #include "entente/results.h"
