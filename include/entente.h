@@ -15,5 +15,6 @@
 #include "entente/spatial.h"
 #include "entente/story.h"
 #include "entente/table.h"
+#include "entente/war.h"
 
 #endif
