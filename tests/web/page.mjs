@@ -213,6 +213,91 @@ for (const [name, width] of [["full", 1280], ["full", 360], ["many", 1280], ["ma
     same(result.flatMap(([, bad]) => bad).slice(0, 5), []);
   }));
 
+// Labels that overlap or leave their picture.
+const collisions = (page, selector) => page.$$eval(selector, (pictures) => pictures.map((svg) => {
+  const boxes = [...svg.querySelectorAll("text")].map((t) => [t.textContent, t.getBoundingClientRect()]);
+  const edge = svg.getBoundingClientRect();
+  const bad = [];
+  boxes.forEach(([a, p], i) => {
+    if (p.left < edge.left - 1 || p.right > edge.right + 1) bad.push(`${a} leaves the picture`);
+    for (const [b, q] of boxes.slice(i + 1)) if (p.left < q.right - 0.5 && q.left < p.right - 0.5 && p.top < q.bottom - 3 && q.top < p.bottom - 3) bad.push(`${a} and ${b}`);
+  });
+  return { labels: boxes.length, bad };
+}));
+
+for (const [name, width] of [["full", 1280], ["full", 360], ["many", 1280], ["many", 360], ["hostile", 360]])
+  test(`labels of rounds and of who moved whom never overlap: ${name}, ${width} px`, visit(name, { width }, async (page) => {
+    const stories = fixtures[name].stories;
+    for (const { issue, model, arm } of stories.slice(0, 4)) {
+      for (const [id, value] of [["issue", issue], ["model", model], ["arm", arm]])
+        if (await page.$eval(`#moves-${id}`, (e) => e.options.length > 1)) await page.selectOption(`#moves-${id}`, value);
+      const found = await collisions(page, "#s-moves .pic svg");
+      check(found.length === 3 && found.every((f) => f.labels > 3), JSON.stringify(found.map((f) => f.labels)));
+      same(found.flatMap((f) => f.bad).slice(0, 5), [], `${issue}, ${model}, ${arm}`);
+    }
+  }));
+
+test("rounds are chosen by issue, model, document and actor; what is drawn is what was played", visit("full", {}, async (page) => {
+  const { stories } = fixtures.full;
+  const heading = await text(page, "#s-moves .play");
+  check(/ moves \w+ of 33 others; .* goes farthest, \d+ to \d+/.test(heading), heading);
+  await page.selectOption("#moves-issue", "payer");
+  await page.selectOption("#moves-model", "spatial");
+  await page.selectOption("#moves-arm", "without");
+  check((await text(page, "#s-moves .sub + .plays, #s-moves .play + .sub")).includes("Who pays, Spatial voting, without the document"), "what is shown is named");
+  const story = stories.find((t) => t.issue === "payer" && t.model === "spatial" && t.arm === "without");
+  same((await page.$$("#s-moves .pic svg path.rl")).length, 34, "lines");
+  // The line of France ends where France ends: between the grid lines of 0 and 100.
+  const at = story.actors.indexOf("fr");
+  const [end, zero, hundred] = await page.$eval("#s-moves .pic svg", (svg, name) => {
+    const y = (d) => Number(d.match(/[\d.]+$/)[0]);
+    const path = [...svg.querySelectorAll("path.rl")].find((p) => p.textContent.startsWith(name));
+    const grid = [...svg.querySelectorAll("path.sr")].map((p) => y(p.getAttribute("d")));
+    return [y(path.getAttribute("d")), Math.max(...grid), Math.min(...grid)];
+  }, "France");
+  check(Math.abs((zero - end) / (zero - hundred) - story.positions.at(-1)[at] / 100) < 0.01, `the line ends at ${end} between ${zero} and ${hundred}`);
+  const accepted = story.offers.filter((o) => o.accepted && Math.abs(o.asks - o.stands) > 0.1);
+  const told = await texts(page, "#s-moves .said-moves li:not(.stop)");
+  same(told.length, Math.min(14, accepted.length), "moves in words");
+  const largest = [...accepted].sort((a, b) => Math.abs(b.asks - b.stands) - Math.abs(a.asks - a.stands))[0];
+  check(told.some((t) => t.includes(`Round ${largest.round}`) && t.includes(`${Math.round(largest.stands)} to ${Math.round(largest.asks)}`)), told.join("\n"));
+  same((await page.$$("#s-moves .pic svg path.na")).length, told.length, "arcs");
+  await page.selectOption("#moves-actor", "de");
+  const own = await texts(page, "#s-moves .said-moves li:not(.stop)");
+  check(own.length > 0 && own.every((t) => t.includes("Germany")), own.join("\n"));
+  same((await page.$$("#s-moves path.rf")).length, 1, "the line followed");
+}));
+
+test("moves, positions and gains can be taken away; refused offers are in the CSV", visit("full", {}, async (page) => {
+  const start = fixtures.full.stories.find((t) => t.arm === "taken");
+  const boxes = page.locator("#s-moves .ff");
+  same(await boxes.count(), 3);
+  const lines = async (k) => {
+    const [file] = await Promise.all([page.waitForEvent("download"), boxes.nth(k).locator("button", { hasText: "CSV" }).click()]);
+    return readFileSync(await file.path()).toString().trim().split("\r\n");
+  };
+  const positions = await lines(0);
+  same([positions.length, positions[0].split(",").length], [1 + 34 + 2, 1 + start.positions.length]);
+  same((await lines(1)).length, 1 + start.offers.length, "offers");
+  same((await lines(2)).length, 1 + 34, "gains");
+  await boxes.nth(1).locator("summary").click();
+  await page.waitForSelector("#s-moves .dt");
+  same((await page.$$("#s-moves .dt tbody tr")).length, start.offers.filter((o) => o.accepted).length, "accepted offers in the table");
+}));
+
+test("gains are bars from zero, grey without and ink with the document", visit("full", {}, async (page) => {
+  const svg = page.locator("#s-moves .pic svg").nth(2);
+  const [grey, ink] = [await svg.locator("path.fg").count(), await svg.locator("path.fi").count()];
+  same([grey, ink], [24, 24]);
+  check(/better off, \w+ worse/.test(await text(page, "#s-moves")), "the finding");
+}));
+
+test("one actor alone has no rounds to draw", visit("thin", {}, async (page) => {
+  const said = await text(page, "#s-moves");
+  check(said.includes("nobody to move it") && said.includes("It stops at 50"), said);
+  same((await page.$$("#s-moves svg")).length, 0);
+}));
+
 test("34 actors are all named on each of four issues; of 200 the 40 weightiest are, and all have a dot", async () => {
   await visit("full", {}, async (page) => {
     same(await page.$$eval("#s-stances svg", (l) => l.map((svg) => svg.querySelectorAll("g").length)), [34, 34, 34, 34]);
@@ -307,6 +392,7 @@ test("every picture has a table, a text alternative and downloads", visit("full"
   }).length);
   same(bad, 0, "pictures without tools");
   await page.click("#s-outcomes summary");
+  await page.waitForSelector("#s-outcomes .dt");
   same((await page.$$("#s-outcomes .dt tbody tr")).length, 4, "rows of the table");
 }));
 

@@ -11,7 +11,7 @@ const { build } = await fromWeb("esbuild/lib/main.js").then((m) => m.default ?? 
 const folder = mkdtempSync(join(tmpdir(), "entente-rules-"));
 await build({
   stdin: {
-    contents: ["format", "verdict", "dotplot", "data", "explain", "names", "figure", "outcomes", "top", "claim"]
+    contents: ["format", "verdict", "dotplot", "data", "explain", "names", "figure", "outcomes", "top", "claim", "spread", "story"]
       .map((m) => `export * as ${m} from "./src/${m}";`)
       .join("\n"),
     resolveDir: web,
@@ -164,6 +164,43 @@ test("the opened claim's title is its finding", () => {
   same(title("allies_refuse"), "“Allies refuse a formal end of enlargement”: 99 % of draws fall to 97 %");
   same(title("internal_consent"), "“Washington must first agree with itself” holds in 94 % of draws");
   same(title("wants_share"), "“Europe pays its share by itself” is not yet tested");
+});
+
+test("labels are spread as near to their places as a gap allows", () => {
+  const { spread } = page.spread;
+  same(spread([10, 50, 90], 15, 0, 100), [10, 50, 90], "those with room stay");
+  same(spread([50, 50, 50], 10, 0, 100), [40, 50, 60], "a heap opens around its middle");
+  same(spread([98, 99, 100], 10, 0, 100), [80, 90, 100], "at the end it moves inwards");
+  same(spread([60, 20, 60], 10, 0, 100), [55, 20, 65], "in any order");
+  const many = spread(Array(11).fill(3), 20, 0, 100);
+  check(many.every((y, i) => Math.abs(y - 10 * i) < 1e-9), `too many share what there is: ${many}`);
+});
+
+test("a play is told from its offers and positions", () => {
+  const data = read("full");
+  const offers = [
+    { round: 1, from: "us", to: "de", kind: "confrontation", stands: 60, asks: 14, eu_from: 0.3, eu_to: -0.1, accepted: true },
+    { round: 1, from: "us", to: "fr", kind: "compromise", stands: 68, asks: 60, eu_from: 0.2, eu_to: 0.1, accepted: true },
+    { round: 1, from: "ru", to: "de", kind: "confrontation", stands: 60, asks: 2, eu_from: 0.2, eu_to: 0.1, accepted: false },
+    { round: 2, from: "de", to: "us", kind: "proposal", stands: 14, asks: 14.05, eu_from: 0.2, eu_to: 0.1, accepted: true },
+  ];
+  const [story] = page.story.readStory({ issue: "enlargement", model: "challenge", arm: "taken", stop: "cycle", outcome: 14, actors: ["us", "de", "fr", "ru"], positions: [[14, 60, 68, 2], [14, 14, 60, 2], [14.05, 14, 60, 2]], median: [14, 14, 14], mean: [20, 15, 15], offers });
+  const issue = data.issues[0];
+  same(page.story.finding(story, issue, data), "The United States moves two of three others; Germany goes farthest, 60 to 14");
+  const tell = page.story.teller(story, issue, data);
+  same(story.offers.map((o) => page.story.sentence(o, tell)), ["Germany gives in to the United States: 60 to 14", "France accepts a compromise with the United States: 68 to 60", "Germany resists Russia: 60 to 2", "The United States accepts what Germany proposes: 14 to 14"]);
+  const { offers: drawn, smaller, refusals } = page.story.shown(story, issue, "", 1, 5);
+  same([drawn.map((o) => o.to), smaller, refusals], [["de"], 2, 1], "the largest move; two smaller, one refused");
+  same(page.story.ending(story, tell), "It stops at 14: positions return to those of an earlier round; the outcome is the mean over the cycle.");
+  data.stories.splice(0, Infinity, story);
+  same(page.story.overall(data), "Half of all movement comes from the United States");
+});
+
+test("a play with holes is not read", () => {
+  const { readStory } = page.story;
+  same(readStory({ actors: ["a"], positions: [[null]], offers: [] }).length, 0);
+  same(readStory({ actors: ["a", "b"], positions: [[1, 2], [1]] }).length, 0);
+  same(readStory({ actors: ["a", "b"], positions: [[1, 2]], offers: [{ round: 1, from: "a", to: "x", stands: 1, asks: 2 }] })[0].offers, []);
 });
 
 test("each model has a letter of its own", () => {

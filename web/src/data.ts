@@ -1,6 +1,11 @@
 // The data block that the engine writes into the page: the types mirror docs/report-data.md.
 // `readData` accepts a block in which optional parts are missing, so that the page never fails on an older engine.
 
+import { list, number, object, readList, readMap, text, truth } from "./read";
+import type { Raw } from "./read";
+import { readStory } from "./story";
+import type { Story } from "./story";
+
 export type Num = number | null;
 
 export interface Summary {
@@ -206,17 +211,10 @@ export interface Data {
   inputs: Input[];
   given: Given[];
   models: Model[];
+  stories: Story[];
   graph: { nodes: GraphNode[]; edges: [string, string][] };
   files: { name: string; text: string }[];
 }
-
-type Raw = Record<string, unknown>;
-
-const object = (x: unknown): Raw => (typeof x === "object" && x !== null && !Array.isArray(x) ? (x as Raw) : {});
-const list = (x: unknown): unknown[] => (Array.isArray(x) ? x : []);
-const text = (x: unknown): string => (typeof x === "string" ? x : x === null || x === undefined ? "" : String(x));
-const number = (x: unknown): Num => (typeof x === "number" && Number.isFinite(x) ? x : null);
-const truth = (x: unknown): boolean => x === true;
 
 function readSummary(x: unknown): Summary {
   const s = object(x);
@@ -240,16 +238,6 @@ function readSummary(x: unknown): Summary {
     undefined: number(s["undefined"]),
     dots: list(s["dots"]).map(number),
   };
-}
-
-function readMap<T>(x: unknown, each: (value: unknown, key: string) => T): Record<string, T> {
-  const out: Record<string, T> = Object.create(null) as Record<string, T>;
-  for (const [key, value] of Object.entries(object(x))) out[key] = each(value, key);
-  return out;
-}
-
-function readList<T>(x: unknown, each: (value: Raw, key: string) => T): T[] {
-  return Object.entries(object(x)).map(([key, value]) => each(object(value), key));
 }
 
 function readQuantity(q: Raw, name: string): Quantity {
@@ -395,6 +383,7 @@ export function readData(json: string): Data {
   const s = object(d["scenario"]);
   const doc = d["document"] === null || d["document"] === undefined ? null : object(d["document"]);
   const draws = number(d["draws"]) ?? 0;
+  let stories: Story[] | null = null; // long, and read when asked for: not before the first picture stands
   return {
     format: number(d["format"]) ?? 0,
     scenario: {
@@ -470,6 +459,9 @@ export function readData(json: string): Data {
       accuracy: text(m["accuracy"]),
       cost: text(m["cost"]),
     })),
+    get stories() {
+      return (stories ??= list(d["stories"]).flatMap(readStory));
+    },
     graph: readGraph(d["graph"]),
     files: list(d["files"]).map((f) => ({ name: text(object(f)["name"]), text: text(object(f)["text"]) })),
   };

@@ -70,7 +70,7 @@ export function textWidth(text: string, size: number, weight = 400): number {
   }
   if (pen === null) return text.length * size * 0.56;
   pen.font = `${weight} ${size}px ${family}`;
-  return pen.measureText(text).width;
+  return pen.measureText(text.replace(/\d/g, "0")).width; // digits are tabular on the page
 }
 
 // The text, or as much of it as fits, with an ellipsis.

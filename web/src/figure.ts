@@ -140,14 +140,14 @@ export interface Tools {
   name: string; // what the files are called
   title: string; // stands over the picture in the files
   table: () => Table;
+  all?: () => Table; // what the CSV has, where the table on the page would be too long
   parts?: () => Part[];
-  open?: boolean;
 }
 
 const button = (text: string, about: string, act: () => void): HTMLButtonElement =>
   h("button", { type: "button", class: "as-link", "aria-label": `${text}: ${about}`, click: act }, text);
 
-export function tools({ name, title, table, parts }: Tools): HTMLElement {
+export function tools({ name, title, table, all, parts }: Tools): HTMLElement {
   const file = `${stem}-${name}`;
   const details = h("details", {}, h("summary", {}, "Table"));
   details.addEventListener("toggle", () => {
@@ -158,7 +158,7 @@ export function tools({ name, title, table, parts }: Tools): HTMLElement {
     "div",
     { class: "ff" },
     details,
-    button("CSV", title, () => download(`${file}.csv`, "text/csv", csv(table()))),
+    button("CSV", title, () => download(`${file}.csv`, "text/csv", csv((all ?? table)()))),
     parts && [
       button("SVG", title, () => {
         const svg = standalone(parts(), title, provenance);

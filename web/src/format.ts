@@ -159,3 +159,8 @@ export function isolated(name: string): string {
   const rightToLeft = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]/;
   return rightToLeft.test(name) ? `\u2068${name}\u2069` : name;
 }
+
+// A name inside a sentence with the article that English wants: "the United States", but "France".
+export function articled(name: string): string {
+  return /^(?!the )(United |Netherlands$|Philippines$|.*(?:Union|Kingdom|States|Republic|Federation|Emirates|Islands|Nations|Council|Commission|Parliament|Court)$)/i.test(name) ? `the ${name}` : name;
+}

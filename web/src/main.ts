@@ -9,6 +9,7 @@ import { h } from "./dom";
 import { buildAll, buildWhenIdle, followLayout, nameDownloads, redrawAll } from "./figure";
 import { mapPart } from "./map";
 import type { MapPart } from "./map";
+import { movesSection } from "./moves";
 import { makeNames } from "./names";
 import { allOutcomesSection, outcomesPart } from "./outcomes";
 import { reproduceSection } from "./reproduce";
@@ -54,6 +55,7 @@ function below(data: Data, main: HTMLElement): void {
     opened && { nav: "A claim, opened", id: "s-claim", element: opened.element },
     lazy(allOutcomesSection(data, names)),
     lazy(stancesSection(data, names)),
+    lazy(movesSection(data, names)),
     lazy(documentSection(data)),
     lazy(restsSection(data, () => (map = mapPart(data, current())))),
     lazy(reproduceSection(data, names, block)),
