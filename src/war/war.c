@@ -30,6 +30,8 @@ typedef struct run {
     int32_t n;                       /* K */
     double *fight, *frozen, *settled; /* by line, 0..K */
     double *go;                      /* what fights this month */
+    double *y;                       /* agreed on */
+    unsigned char *act;              /* what each line does */
     double *space;                   /* of fight.c */
     double settled_y;                /* sum of mass * y over the settled */
     double collapse[2];
@@ -42,7 +44,7 @@ typedef struct run {
 
 size_t ent__war_workspace(int32_t states, size_t n_events)
 {
-    return 14 * ((size_t)states + 1) * sizeof(double) + n_events * sizeof(event_run);
+    return 16 * ((size_t)states + 1) * sizeof(double) + n_events * sizeof(event_run);
 }
 
 /* --- setting out -------------------------------------------------------------------------------------- */
@@ -77,6 +79,8 @@ static run set_out(ent_war_output *out, const ent_war_input *in, void *workspace
     r.frozen = take(&space, n);
     r.settled = take(&space, n);
     r.go = take(&space, n);
+    r.y = take(&space, n);
+    r.act = (unsigned char *)take(&space, n);
     r.space = take(&space, 4 * n);
     for (int i = 0; i < 2; i++) {
         r.own.value[i] = take(&space, n);
@@ -153,18 +157,17 @@ static void settle(run *r, int32_t k, double mass, double y)
     }
 }
 
-/* What was fighting at line k decides; what still fights joins `go`. */
-static void decide(run *r, int32_t k, double *agreed)
+/* What was fighting at line k does what was decided there; what still fights joins `go`. */
+static void act_on(run *r, int32_t k)
 {
-    double mass = r->fight[k], y = ENT_UNDEFINED, found;
-    switch (ent__war_decide(&y, r->in, &r->now, &r->own, k)) {
+    const double mass = r->fight[k];
+    double found;
+    switch (r->act[k]) {
     case ENT__WAR_SETTLE:
         found = mass * r->now.talk;
         if (found > 0)
-            settle(r, k, found, y);
+            settle(r, k, found, r->y[k]);
         r->go[k] += mass - found;
-        if (agreed != NULL)
-            agreed[k] = y;
         break;
     case ENT__WAR_FREEZE:
         r->frozen[k] += mass;
@@ -175,9 +178,8 @@ static void decide(run *r, int32_t k, double *agreed)
     case ENT__WAR_QUIT_B:
         r->collapse[1] += mass;
         break;
-    case ENT__WAR_FIGHT:
+    default:
         r->go[k] += mass;
-        break;
     }
 }
 
@@ -191,6 +193,19 @@ static double *row(double *table, const run *r, int32_t t)
     return at;
 }
 
+/* The tables of a month in which somebody fights. */
+static void tell_decisions(const run *r, double *a, double *b, double *agreed)
+{
+    for (int32_t k = 0; k <= r->n; k++) {
+        if (a != NULL)
+            a[k] = r->own.value[0][k];
+        if (b != NULL)
+            b[k] = r->own.value[1][r->n - k];
+        if (agreed != NULL && k > 0 && k < r->n && r->act[k] == ENT__WAR_SETTLE)
+            agreed[k] = r->y[k];
+    }
+}
+
 static void fight(run *r, int32_t t)
 {
     double *a = row(r->out->fight_on_a, r, t), *b = row(r->out->fight_on_b, r, t), *agreed = row(r->out->agreed, r, t);
@@ -200,15 +215,11 @@ static void fight(run *r, int32_t t)
     }
     if (r->fighting > 0) {
         solve_own(r);
+        ent__war_decide(r->act, r->y, r->in, &r->now, &r->own, agreed != NULL ? NULL : r->fight);
         for (int32_t k = 1; k < r->n; k++)
-            if (r->fight[k] > 0 || agreed != NULL)
-                decide(r, k, agreed);
-        for (int32_t k = 0; k <= r->n; k++) {
-            if (a != NULL)
-                a[k] = r->own.value[0][k];
-            if (b != NULL)
-                b[k] = r->own.value[1][r->n - k];
-        }
+            if (r->fight[k] > 0)
+                act_on(r, k);
+        tell_decisions(r, a, b, agreed);
     }
     r->decay *= r->in->learning;
 }

@@ -38,9 +38,10 @@ typedef struct ent__war_month {
     double cost[2], guarantee[2], talk;
 } ent__war_month;
 
-/* The act of interior state k, and the y that is agreed on where it is to settle. */
-ent__war_act ent__war_decide(double *y, const ent_war_input *in, const ent__war_month *now, const ent__war_values *v,
-                             int32_t k);
+/* The act of every interior line, and the y that is agreed on where it is to settle; where `fight` is not NULL, only of
+ * lines with a mass there. */
+void ent__war_decide(unsigned char *act, double *y, const ent_war_input *in, const ent__war_month *now,
+                     const ent__war_values *v, const double *fight);
 
 /* --- check.c, war.c ---------------------------------------------------------------------------------- */
 
