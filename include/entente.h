@@ -15,6 +15,7 @@
 #include "entente/spatial.h"
 #include "entente/story.h"
 #include "entente/table.h"
+#include "entente/vote.h"
 #include "entente/war.h"
 
 #endif
