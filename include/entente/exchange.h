@@ -94,13 +94,13 @@ typedef struct ent_exchange_sum {
 
 /** One iteration. Positions and outcomes are on the issues' scales. */
 typedef struct ent_exchange_iteration {
-    const double *start, *outcome; /**< issues: the weighted mean before the trades, and after them */
-    const double *position;        /**< n x issues: at the start; NaN where it takes no part */
-    const double *voted;           /**< n x issues: after the trades */
-    const double *next;            /**< n x issues: where the next iteration starts, most of the way back */
-    size_t candidates;             /**< pairs of actors on opposite sides of a pair of issues */
-    size_t possible;               /**< of those, whose trade would be one at the start */
-    size_t n_trades;               /**< kept; see left_out */
+    const double *start, *outcome;   /**< issues: the weighted mean before the trades, and after them */
+    const double *position;          /**< n x issues: at the start; NaN where it takes no part */
+    const double *voted;             /**< n x issues: after the trades */
+    const double *next;              /**< n x issues: where the next iteration starts, most of the way back */
+    size_t candidates;               /**< pairs of actors on opposite sides of a pair of issues */
+    size_t possible;                 /**< of those, whose trade would be one at the start */
+    size_t n_trades;                 /**< kept; see left_out */
     const ent_exchange_trade *trade; /**< in the order they were realised */
     size_t left_out;                 /**< realised after these but not kept */
     const ent_exchange_sum *sum;     /**< n: over all that were realised */
@@ -113,8 +113,8 @@ typedef struct ent_exchange_result {
     int32_t iterations;                      /**< played; fewer than asked only where interrupted */
     const ent_exchange_iteration *iteration; /**< iterations */
     ent_stop stop;                           /**< ENT_STOP_SETTLED or ENT_STOP_MAX_ROUNDS */
-    int32_t settled_at; /**< the iteration (from 1) since which no outcome changed by `settled` or more; 0: none */
-    bool interrupted;   /**< by `progress`: the iterations are those before */
+    int32_t settled_at;    /**< the iteration (from 1) since which no outcome changed by `settled` or more; 0: none */
+    bool interrupted;      /**< by `progress`: the iterations are those before */
     const double *outcome; /**< issues: of the last iteration; NULL where none was played */
     const void *inside;    /**< what ent_exchange_effects() reads */
 } ent_exchange_result;
@@ -123,9 +123,9 @@ typedef struct ent_exchange_result {
  * Plays the model.
  *
  * Outcomes are weighted means and stay between the outermost positions; every trade of equal gains gains both partners
- * more than nothing, and nobody leaves its scale. Scaling the power of all on an issue, or shifting and scaling an issue
- * with its positions, changes nothing but rounding. Of gains equal within 1e-9 the first is traded, in the order of
- * pairs of issues, then of actors. One actor, or one issue, trades nothing: outcomes are the means of the start.
+ * more than nothing, and nobody leaves its scale. Scaling the power of all on an issue, or shifting and scaling an
+ * issue with its positions, changes nothing but rounding. Of gains equal within 1e-9 the first is traded, in the order
+ * of pairs of issues, then of actors. One actor, or one issue, trades nothing: outcomes are the means of the start.
  * Source: Stokman & Van Oosten 1994; what Decide 2025.3.1 computes, but for ties.
  *
  * @param[out] out      owned by the caller; NULL on error

@@ -9,6 +9,7 @@ extern const ent_model ent__model_compromise, ent__model_median, ent__model_mode
     ent__model_gravity;
 extern const ent_model ent__model_spatial;
 extern const ent_model ent__model_challenge;
+extern const ent_model ent__model_exchange;
 
 /* Utility and gain of every actor at an outcome; r >= 1 the curvature (2 where the model has no option r). */
 void ent__settle_welfare(ent_settle_output *out, const ent_settle_input *in, double r);

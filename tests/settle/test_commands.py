@@ -178,7 +178,7 @@ def every_model_fits_80_columns_and_ascii(_):
     names = ["Ünited Kingdom of Great Britain and Northern Ireland", "\u65e5\u672c", "x" * 200, "e\u0301"]
     rows = "".join(f'"{n}",{10 * i},{i / 4},{10.0 ** i}\n' for i, n in enumerate(names))
     write("t.csv", "actor,position,salience,capability\n" + rows)
-    for model in (m["name"] for m in all_models() if m["room"] == "settle"):
+    for model in (m["name"] for m in all_models() if m["room"] == "settle" and m["name"] != "exchange"):  # it needs several issues
         for env in (ENV, dict(ENV, LC_ALL="C")):
             out, _ = entente("settle", "t.csv", "--model", model, "--status-quo", "5", env=env)
             check(all(cells(line) <= 80 for line in out.splitlines()), model, out)
