@@ -109,7 +109,7 @@ typedef struct ent_summary {
 typedef struct ent_quantity_view {
     const char *name;       /**< "enlargement.outcome", "enlargement.utility[us]", "x[pl,2030]" */
     const char *unit;
-    const char *kind;       /**< "outcome", "stance", "utility", "gain", "derived", "event", "input" */
+    const char *kind;       /**< "outcome", "stance", "utility", "gain", "derived", "event", "model" */
     const char *issue;      /**< id, "" where none */
     const char *actor;      /**< id, "" where none */
     int32_t year;           /**< 0 where none */

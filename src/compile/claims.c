@@ -215,7 +215,8 @@ void ent__compile_given(ent__compiler *c)
         const ent__node *node = from->holds != NULL ? from->holds : from->quantity;
         if (node == NULL || !is_scalar(c, node, "an observation"))
             continue;
-        int32_t cell = from->holds != NULL ? own(c, ent__compile_node(c, node, &context)) : density(c, from, &context);
+        int32_t seen = c->given_model[i];
+        int32_t cell = seen >= 0 ? ent__model_kept(c, seen) : from->holds != NULL ? own(c, ent__compile_node(c, node, &context)) : density(c, from, &context);
         if (context.compares_arms)
             ent__compile_error(c, from->place, "an observation is made without the document; it cannot use without, with, taken or change");
         ent__plan_given *to = ENT__PLAN_ADD(c->plan, givens);

@@ -36,15 +36,16 @@ static bool start_tables(ent__compiler *c)
 {
     const ent_scenario *s = c->scenario;
     size_t years = s->years > 0 ? (size_t)s->years : 1;
-    c->gate = ent__arena_alloc(c->arena, (size_t)s->n_provisions, sizeof *c->gate);
+    c->gate = ent__arena_alloc(c->arena, (size_t)s->n_provisions * years, sizeof *c->gate);
     c->settled = ent__arena_alloc(c->arena, (size_t)s->n_issues * years, sizeof *c->settled);
     c->joint_settled = ent__arena_alloc(c->arena, (size_t)s->n_joints * years, sizeof *c->joint_settled);
     c->joint_choice = ent__arena_alloc(c->arena, (size_t)s->n_joints, sizeof *c->joint_choice);
-    if (c->gate == NULL || c->settled == NULL || c->joint_settled == NULL || c->joint_choice == NULL)
+    c->given_model = ent__arena_alloc(c->arena, (size_t)s->n_given, sizeof *c->given_model);
+    if (c->given_model == NULL || c->gate == NULL || c->settled == NULL || c->joint_settled == NULL || c->joint_choice == NULL)
         return false;
     for (size_t j = 0; j < (size_t)s->n_joints * years; j++)
         c->joint_settled[j] = ENT__UNSEEN;
-    for (int32_t p = 0; p < s->n_provisions; p++)
+    for (size_t p = 0; p < (size_t)s->n_provisions * years; p++)
         c->gate[p] = ENT__UNSEEN;
     for (size_t i = 0; i < (size_t)s->n_issues * years; i++)
         c->settled[i] = ENT__UNSEEN;
@@ -217,8 +218,15 @@ static int32_t add_quantity(ent__compiler *c, ent__symbol *symbol, int32_t kind,
         c->no_memory = true;
         return -1;
     }
-    *to = (ent__plan_quantity){.kind = kind, .issue = issue, .actor = scalar ? -1 : actor, .year = symbol->axes.count > 0 ? year : 0,
+    *to = (ent__plan_quantity){.kind = kind, .issue = issue, .actor = scalar ? -1 : actor, .year = symbol->axes.count == 0 ? 0 : symbol->month_count > 0 ? year / 12 : year,
                                .cell = cell, .reading = -1, .low = symbol->low, .high = symbol->high, .known = ENT_UNDEFINED};
+    to->use = -1;
+    if (symbol->kind == ENT__SYMBOL_MODEL) {
+        to->use = symbol->part;
+        to->output = symbol->column;
+        to->event = symbol->event;
+        to->month = symbol->month_count > 0 ? year % 12 + 1 : 0;
+    }
     to->exact = scalar && to->year == 0;
     /* A scenario without issues shows its derived numbers first. */
     to->headline = to->exact && (kind == ENT__KIND_OUTCOME || (kind == ENT__KIND_DERIVED && c->scenario->n_issues == 0));
@@ -282,6 +290,84 @@ static void add_stances(ent__compiler *c, int32_t i)
     c->plan->issues[i].n_stances = c->plan->n_stances - c->plan->issues[i].stance;
 }
 
+/* What a model in use gives. By month: at the end of each year. By actor and year: in the first and the last year. */
+static void add_model_output(ent__compiler *c, ent__symbol *symbol)
+{
+    ent__place place = c->scenario->models[symbol->part].place;
+    int32_t from = symbol->axes.from, last = from + symbol->axes.count - 1;
+    if (symbol->month_count > 0) {
+        int32_t end = symbol->month_from + symbol->month_count - 1;
+        for (int32_t y = from; y <= last && !c->no_memory; y++)
+            add_quantity(c, symbol, ENT__KIND_MODEL, -1, -1, y * 12 + 11 < end ? y * 12 + 11 : end, place);
+        return;
+    }
+    if (symbol->axes.set < 0 || symbol->axes.count < 3) {
+        add_all(c, symbol, ENT__KIND_MODEL, -1, place);
+        return;
+    }
+    const ent__set set = c->set[symbol->axes.set];
+    for (int32_t a = 0; a < set.n && !c->no_memory; a++) {
+        add_quantity(c, symbol, ENT__KIND_MODEL, -1, set.actor[a], from, place);
+        add_quantity(c, symbol, ENT__KIND_MODEL, -1, set.actor[a], last, place);
+    }
+}
+
+/* The rule of a group in words, as it is written. */
+static void rule_words(ent__buffer *out, const ent__rule *rule)
+{
+    static const char *const word[] = {[ENT__RULE_NONE] = "", [ENT__RULE_CONSENSUS] = "consensus", [ENT__RULE_MAJORITY] = "majority",
+                                       [ENT__RULE_WEIGHTED] = "", [ENT__RULE_ALL] = "all of", [ENT__RULE_ANY] = "one of"};
+    ent__buffer_text(out, word[rule->kind]);
+    if (rule->kind == ENT__RULE_WEIGHTED) {
+        ent__buffer_text(out, rule->strict ? "more than " : "at least ");
+        ent__buffer_number(out, rule->quota <= 1 ? 100 * rule->quota : rule->quota);
+        ent__buffer_printf(out, "%s of %s", rule->quota <= 1 ? " %" : "", rule->column);
+    }
+    for (int32_t k = 0; k < rule->n_parts; k++) {
+        ent__buffer_text(out, k > 0 ? ", " : " (");
+        rule_words(out, &rule->part[k]);
+    }
+    ent__buffer_text(out, rule->n_parts > 0 ? ")" : "");
+}
+
+/* A second name of the output before it, for those who ask "is it going on?". */
+static bool is_other_name(const ent__symbol *symbol) { return strcmp(strchr(symbol->name, '.'), ".going_on") == 0; }
+
+static void add_use(ent__compiler *c, int32_t u)
+{
+    const ent__use *from = &c->use[u];
+    ent__plan_use *to = ENT__PLAN_ADD(c->plan, uses);
+    int32_t at = c->plan->n_uses - 1;
+    ent__buffer rule = {0};
+    if (to == NULL) {
+        c->no_memory = true;
+        return;
+    }
+    *to = (ent__plan_use){.issue = from->issue, .first_year = from->first_year, .years = from->years, .start_month = from->start_month,
+                          .months = (int32_t)from->count[ENT_AXIS_MONTH], .asked = c->plan->n_indices};
+    if (from->group >= 0)
+        rule_words(&rule, &c->scenario->groups[from->group].rule);
+    to->id = ent__pool_text(c, from->from->id);
+    to->model = ent__pool_text(c, from->model->name);
+    to->group = ent__pool_text(c, from->group >= 0 ? c->scenario->groups[from->group].id : "");
+    to->rule = ent__pool_text(c, rule.data);
+    c->no_memory = c->no_memory || rule.failed;
+    ent__buffer_free(&rule);
+    for (int32_t y = 0; from->asked != NULL && (y == 0 || y < from->years); y++) {
+        int32_t *year = from->asked[y] ? ENT__PLAN_ADD(c->plan, indices) : NULL;
+        if (year != NULL) {
+            *year = from->first_year + y;
+            to->n_asked++;
+        }
+    }
+    to->quantity = c->plan->n_quantities;
+    for (int32_t k = 0; k < c->n_symbols && !c->no_memory; k++)
+        if (c->symbol[k].kind == ENT__SYMBOL_MODEL && c->symbol[k].part == u && !is_other_name(&c->symbol[k]))
+            add_model_output(c, &c->symbol[k]);
+    to = &c->plan->uses[at];
+    to->n_quantities = c->plan->n_quantities - to->quantity;
+}
+
 static void add_reported(ent__compiler *c)
 {
     const ent_scenario *s = c->scenario;
@@ -311,6 +397,9 @@ static void add_reported(ent__compiler *c)
         add_all(c, utility, ENT__KIND_UTILITY, i, s->issues[i].place);
         add_all(c, gain, ENT__KIND_GAIN, i, s->issues[i].place);
     }
+    for (int32_t u = 0; u < s->n_models && !c->no_memory; u++)
+        if (c->use[u].model != NULL)
+            add_use(c, u);
     for (int32_t p = 0; p < s->n_provisions && !c->no_memory; p++) {
         char *name = ent__arena_printf(c->arena, "%s.in_force", s->provisions[p].id);
         ent__symbol *symbol = name != NULL ? ent__symbol_find(c, name) : NULL;
@@ -362,6 +451,8 @@ static void compile_all(ent__compiler *c)
         return;
     }
     ent__axes_settle(c);
+    for (int32_t g = 0; g < c->scenario->n_given; g++)
+        c->given_model[g] = ent__seen_model(c, &c->scenario->given[g]);
     if (!c->no_memory)
         add_joints(c);
     if (!c->no_memory)

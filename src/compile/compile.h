@@ -20,14 +20,16 @@ typedef struct ent__set { /* actors, ascending */
 typedef enum ent__symbol_kind {
     ENT__SYMBOL_INPUT, ENT__SYMBOL_QUANTITY, ENT__SYMBOL_COLUMN, ENT__SYMBOL_TABLE, ENT__SYMBOL_POSITION,
     ENT__SYMBOL_SALIENCE, ENT__SYMBOL_CAPABILITY, ENT__SYMBOL_STATUS_QUO, ENT__SYMBOL_OUTCOME, ENT__SYMBOL_UTILITY,
-    ENT__SYMBOL_GAIN, ENT__SYMBOL_DISTRIBUTION, ENT__SYMBOL_IN_FORCE
+    ENT__SYMBOL_GAIN, ENT__SYMBOL_DISTRIBUTION, ENT__SYMBOL_IN_FORCE, ENT__SYMBOL_MODEL
 } ent__symbol_kind;
 
 typedef struct ent__symbol {
     ent__symbol_kind kind;
     const char *name;      /* as in an expression, without index */
-    int32_t part;          /* index of the input, quantity, column, table, issue or provision */
-    int32_t column;        /* of a table */
+    int32_t part;          /* index of the input, quantity, column, table, issue, provision or model in use */
+    int32_t column;        /* of a table; which output of a model */
+    int32_t event;         /* which event of a model's */
+    int32_t month_from, month_count; /* of a model in months: year * 12 + month - 1; a year stands for its last month */
     ent__axes base, axes;  /* as declared; with what expressions and provisions add */
     double low, high;      /* its own scale */
     const char *unit;
@@ -48,6 +50,7 @@ typedef struct ent__context { /* where an expression stands */
     bool compares_arms;   /* out: with, without, taken or change was used */
     int32_t undefined;    /* out: cell that is 1 where an undefined value was compared; -1 none */
     bool track_undefined;
+    bool clamp_years;     /* what has no value in so early (late) a year is taken in its first (last) one */
     const char *claim;    /* the claim whose thresholds are named, or NULL */
     int32_t thresholds;   /* out: how many so far */
 } ent__context;
@@ -75,6 +78,23 @@ typedef struct ent__pooled { /* a text in the pool, with its hash at hand */
     ent__text at; /* 0: free */
 } ent__pooled;
 
+typedef struct ent__use { /* a model in use (models.c) */
+    const ent__model_use *from;
+    const ent_model *model;                /* NULL where it cannot run: that was said */
+    int32_t set[ENT_AXIS_COUNT];           /* sets[] of the actors on each axis, or -1 */
+    const int32_t *actor[ENT_AXIS_COUNT];  /* they in the model's order */
+    size_t count[ENT_AXIS_COUNT];
+    int32_t first_year, years;             /* years 0: it has none, or runs in months */
+    int32_t start_month;
+    int32_t option, n_state;               /* numbers[option ..]; numbers carried on */
+    int32_t event;                         /* war_events[] */
+    int32_t seen_month, seen_state;        /* what is known of its own state, or -1 */
+    int32_t first, *year, last;            /* first cells of its calls, or UNSEEN */
+    int32_t group, issue, rule;            /* of a decision: groups[], issues[], rules[] */
+    bool *asked;                           /* by year */
+    int32_t *adopted, *by_year;            /* cells by year, or UNSEEN */
+} ent__use;
+
 typedef struct ent__compiler {
     const ent_scenario *scenario;
     ent_plan *plan;
@@ -101,7 +121,9 @@ typedef struct ent__compiler {
     int32_t n_number_buckets, n_number_cells;
 
     int32_t **stance_at;    /* [issue][actor]: the row of its table, or -1 */
-    int32_t *gate;          /* of each provision: its cell, or -1 */
+    ent__use *use;          /* of each model in use */
+    int32_t *given_model;   /* of each observation: use[] whose own state it tells, or -1 */
+    int32_t *gate;          /* of each provision and year: its cell, or -1 */
     int32_t *settled;       /* of each issue and year: first cell, or -1 */
     int32_t *joint_settled; /* of each arena and year: first cell, or -1 */
     int32_t *joint_choice;  /* of each arena: its first model in choices[], or -1 */
@@ -144,6 +166,8 @@ int32_t ent__set_place(const ent__set *set, int32_t actor);      /* place in the
 int32_t ent__set_intersect(ent__compiler *c, int32_t a, int32_t b);
 ent__axes ent__axes_join(ent__compiler *c, ent__axes a, ent__axes b);
 ent__axes ent__node_axes(ent__compiler *c, const ent__node *node);
+ent__symbol *ent__add_symbol(ent__compiler *c, ent__symbol_kind kind, const char *name, int32_t part, ent__axes axes);
+int32_t ent__set_of(ent__compiler *c, const int32_t *actor, int32_t n); /* sets[] of these actors, ascending; the array is kept */
 void ent__axes_settle(ent__compiler *c); /* to a fixed point over all symbols */
 const char *ent__nearest_name(const ent__compiler *c, const char *name);
 char *ent__element_name(ent__compiler *c, const ent__symbol *symbol, int32_t actor, int32_t year);
@@ -152,7 +176,9 @@ char *ent__element_name(ent__compiler *c, const ent__symbol *symbol, int32_t act
 int32_t ent__element(ent__compiler *c, ent__symbol *symbol, int32_t actor, int32_t year, ent__place place);
 int32_t ent__value_cell(ent__compiler *c, const ent__value *value, const char *name, ent__context *context, double low,
                         double high, const char *label, const char *unit);
-int32_t ent__gate(ent__compiler *c, int32_t provision);
+/* Whether a provision is in force, in a year where that may change from year to year (0: in the end). */
+int32_t ent__gate(ent__compiler *c, int32_t provision, int32_t year);
+int32_t ent__provision_decision(const ent__compiler *c, const ent__provision *provision); /* use[] that it takes hold by, or -1 */
 /* The models of an issue with n actors (or of an arena), in choices[]; the first, or -1. */
 int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue, size_t n, bool many);
 ent__issue ent__joint_as_issue(const ent__joint *joint); /* what its list of models needs */
@@ -163,6 +189,30 @@ int32_t ent__emit_uniform(ent__compiler *c, const char *name, const char *purpos
 
 /* settled.c: outcome, utility, gain and distribution of issues */
 int32_t ent__settled_element(ent__compiler *c, const ent__symbol *symbol, int32_t actor, int32_t year, ent__place place);
+
+/* models.c: what goes into models in use and what comes out */
+bool ent__models_resolve(ent__compiler *c); /* and adds the symbols of their outputs */
+int32_t ent__model_element(ent__compiler *c, const ent__symbol *symbol, int32_t actor, int32_t year);
+int32_t ent__model_output(ent__compiler *c, int32_t use, int32_t output, int32_t index, int32_t year); /* its cell */
+const ent__model_input *ent__model_entry(const ent__compiler *c, const ent__model_use *use, const char *key);
+
+/* The model in use whose own state a `given` tells (war.going_on[2025-12]), or -1. From then on it is known to it. */
+int32_t ent__model_kept(ent__compiler *c, int32_t use); /* how probable that was: the draw's weight */
+int32_t ent__seen_model(ent__compiler *c, const ent__given *given);
+
+/* decisions.c: models in use that are decisions of a group */
+bool ent__is_decision(const ent__use *use);
+bool ent__decision_resolve(ent__compiler *c, ent__use *use);
+bool ent__decision_supplies(const ent__use *use, const char *port); /* an input that comes from the issue */
+int32_t ent__decision_input(ent__compiler *c, const ent__use *use, const char *port, int32_t year, ent__ref *arg);
+bool ent__decision_gives(const ent__use *use, const char *port);    /* an output that follows from the chances */
+int32_t ent__decision_element(ent__compiler *c, int32_t use, const char *port, int32_t year);
+bool ent__decision_is_yearly(const ent__use *use);
+int32_t ent__decision_find(const ent__compiler *c, const char *id); /* use[], or -1 */
+
+/* rules.c: the rule of a group that decides, and who is asked */
+bool ent__rule_members(ent__compiler *c, ent__use *use, int32_t group);
+bool ent__rule_resolve(ent__compiler *c, ent__use *use);
 
 /* expression.c (of this room) */
 ent__ref ent__compile_node(ent__compiler *c, const ent__node *node, ent__context *context);

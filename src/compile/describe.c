@@ -158,7 +158,11 @@ static void edges_from(map *m, const ent__node *node, const char *to)
         return;
     if (node->kind == ENT__NODE_NAME) {
         const ent__symbol *symbol = ent__symbol_find(m->c, node->name);
-        if (symbol != NULL && symbol->kind == ENT__SYMBOL_IN_FORCE) {
+        if (symbol != NULL && symbol->kind == ENT__SYMBOL_MODEL) {
+            const char *model = m->c->scenario->models[symbol->part].id;
+            if (strcmp(model, to) != 0)
+                add_edge(m, model, to);
+        } else if (symbol != NULL && symbol->kind == ENT__SYMBOL_IN_FORCE) {
             add_edge(m, m->c->scenario->provisions[symbol->part].id, to);
         } else if (symbol != NULL && strcmp(symbol->name, to) != 0) {
             need_node(m, symbol);
@@ -175,7 +179,9 @@ static void map_provisions(map *m)
     for (int32_t p = 0; p < s->n_provisions; p++) {
         const ent__provision *from = &s->provisions[p];
         add_node(m, from->id, from->title, "provision", from->says);
-        if (from->has_takes_hold && from->takes_hold.kind == ENT__VALUE_EXPRESSION)
+        if (ent__provision_decision(m->c, from) >= 0)
+            add_edge(m, from->takes_hold.expression->name, from->id);
+        else if (from->has_takes_hold && from->takes_hold.kind == ENT__VALUE_EXPRESSION)
             edges_from(m, from->takes_hold.expression, from->id);
         for (int32_t k = 0; k < from->n_changes; k++) {
             const ent__symbol *target = from->change[k].target != NULL ? ent__symbol_find(m->c, from->change[k].target->name) : NULL;
@@ -185,6 +191,38 @@ static void map_provisions(map *m)
             add_edge(m, from->id, target->name);
             if (from->change[k].value.kind == ENT__VALUE_EXPRESSION)
                 edges_from(m, from->change[k].value.expression, target->name);
+        }
+    }
+}
+
+static void input_edges(map *m, const ent__model_input *input, const char *to)
+{
+    if (input->value.kind == ENT__VALUE_EXPRESSION)
+        edges_from(m, input->value.expression, to);
+    for (int32_t k = 0; k < input->n_parts; k++)
+        input_edges(m, &input->part[k], to);
+}
+
+/* A model in use is one node, whatever comes out of it; a decision stands on the stances of its issue. */
+static void map_models(map *m)
+{
+    const ent__compiler *c = m->c;
+    for (int32_t u = 0; u < c->scenario->n_models; u++) {
+        const ent__use *use = &c->use[u];
+        if (use->model == NULL)
+            continue;
+        add_node(m, use->from->id, words_of(m, use->from->id), "quantity", use->model->title);
+        for (int32_t i = 0; i < use->from->n_inputs; i++)
+            if (strcmp(use->from->input[i].name, "like") != 0)
+                input_edges(m, &use->from->input[i], use->from->id);
+        static const char *const field[] = {"position", "salience", "capability"};
+        for (size_t f = 0; f < ENT_COUNT(field) && use->issue >= 0; f++) {
+            char *name = ent__arena_printf(c->arena, "%s.%s", c->scenario->issues[use->issue].id, field[f]);
+            const ent__symbol *symbol = name != NULL ? ent__symbol_find(c, name) : NULL;
+            if (symbol != NULL) {
+                need_node(m, symbol);
+                add_edge(m, symbol->name, use->from->id);
+            }
         }
     }
 }
@@ -235,6 +273,7 @@ static void describe_map(ent__compiler *c)
         need_node(&m, symbol);
         edges_from(&m, s->quantities[q].value.expression, symbol->name);
     }
+    map_models(&m);
     for (int32_t i = 0; i < s->n_claims; i++) {
         const ent__claim *claim = &s->claims[i];
         const ent__node *node = claim->holds != NULL ? claim->holds : claim->overall;

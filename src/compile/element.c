@@ -355,6 +355,26 @@ static const char *event_name(const ent__compiler *c, const ent__provision *prov
     return provision->id;
 }
 
+static int32_t decision_event(ent__compiler *c, int32_t decision)
+{
+    const char *name = c->use[decision].from->id;
+    for (int32_t e = 0; e < c->plan->n_events; e++)
+        if (strcmp(ent__plan_text(c->plan, c->plan->events[e].name), name) == 0)
+            return e;
+    int32_t cell = ent__decision_element(c, decision, "adopted", 0);
+    ent__plan_event *event = ENT__PLAN_ADD(c->plan, events);
+    if (event == NULL) {
+        c->no_memory = true;
+        return -1;
+    }
+    event->cell = cell;
+    event->name = ent__pool_text(c, name);
+    event->label = ent__pool_text(c, "whether the document takes hold");
+    int32_t e = c->plan->n_events - 1;
+    ent__add_driver(c, ENT__DRIVER_EVENT, cell, e, 2, name, "whether the document takes hold");
+    return e;
+}
+
 static int32_t provision_event(ent__compiler *c, const ent__provision *provision)
 {
     const char *name = event_name(c, provision);
@@ -395,23 +415,46 @@ static int32_t provision_event(ent__compiler *c, const ent__provision *provision
     return e;
 }
 
-int32_t ent__gate(ent__compiler *c, int32_t p)
+int32_t ent__provision_decision(const ent__compiler *c, const ent__provision *provision)
+{
+    const ent__value *p = &provision->takes_hold;
+    bool named = provision->has_takes_hold && p->kind == ENT__VALUE_EXPRESSION && p->expression->kind == ENT__NODE_NAME &&
+                 p->expression->n_index == 0;
+    return named ? ent__decision_find(c, p->expression->name) : -1;
+}
+
+/* Whether it takes hold at all, by the last year: what results tell of it. */
+static int32_t event_of(ent__compiler *c, int32_t p)
 {
     const ent__provision *provision = &c->scenario->provisions[p];
-    if (c->gate[p] >= 0)
-        return c->gate[p];
-    if (c->gate[p] == ENT__OPEN) {
+    int32_t decision = ent__provision_decision(c, provision);
+    int32_t e = !provision->has_takes_hold ? -1 : decision >= 0 ? decision_event(c, decision) : provision_event(c, provision);
+    c->plan->provisions[p].event = e;
+    return e;
+}
+
+int32_t ent__gate(ent__compiler *c, int32_t p, int32_t year)
+{
+    const ent__provision *provision = &c->scenario->provisions[p];
+    int32_t decision = ent__provision_decision(c, provision), years = c->scenario->years > 0 ? c->scenario->years : 1, y = years - 1;
+    bool yearly = decision >= 0 && ent__decision_is_yearly(&c->use[decision]);
+    if (yearly && year != 0)
+        y = year - c->scenario->start;
+    y = y < 0 ? 0 : y >= years ? years - 1 : y;
+    int32_t *gate = &c->gate[p * years + y];
+    if (*gate >= 0)
+        return *gate;
+    if (*gate == ENT__OPEN) {
         ent__compile_error(c, provision->place, "whether provision \"%s\" takes hold depends on what it changes itself", provision->id);
         return ent__emit_number(c, 0);
     }
-    c->gate[p] = ENT__OPEN;
-    ent__ref event = {0, ENT__ARM_WITHOUT};
-    int32_t e = provision->has_takes_hold ? provision_event(c, provision) : -1;
+    *gate = ENT__OPEN;
+    ent__ref event = {0, ENT__ARM_WITHOUT}; /* it is asked before the document is in force */
+    int32_t e = event_of(c, p);
     if (e >= 0)
-        event.cell = c->plan->events[e].cell;
-    c->plan->provisions[p].event = e;
-    c->gate[p] = ent__emit(c, ENT__DO_GATE, 1, &event, e >= 0, p);
-    return c->gate[p];
+        event.cell = yearly ? ent__decision_element(c, decision, "adopted", c->scenario->start + y) : c->plan->events[e].cell;
+    *gate = ent__emit(c, ENT__DO_GATE, 1, &event, e >= 0, p);
+    return *gate;
 }
 
 static bool change_reaches(ent__compiler *c, const ent__change *change, const ent__symbol *symbol, int32_t actor)
@@ -456,7 +499,7 @@ static int32_t apply_changes(ent__compiler *c, ent__symbol *symbol, int32_t acto
                 return cell;
             }
             int32_t changed = ent__value_cell(c, &change->value, name, &context, symbol->low, symbol->high, words, symbol->unit);
-            ent__ref arg[3] = {ent__self(ent__gate(c, p)), ent__self(changed), ent__self(cell)};
+            ent__ref arg[3] = {ent__self(ent__gate(c, p, year)), ent__self(changed), ent__self(cell)};
             cell = ent__emit(c, ENT__DO_SELECT, 1, arg, 3, 0);
         }
     }
@@ -546,7 +589,9 @@ static int32_t own_cell(ent__compiler *c, ent__symbol *symbol, int32_t actor, in
         value = s->issues[symbol->part].status_quo;
         break;
     case ENT__SYMBOL_IN_FORCE:
-        return ent__gate(c, symbol->part);
+        return ent__gate(c, symbol->part, 0);
+    case ENT__SYMBOL_MODEL:
+        return ent__model_element(c, symbol, actor, year);
     default:
         return ent__settled_element(c, symbol, actor, year, place);
     }
@@ -607,7 +652,17 @@ int32_t ent__element(ent__compiler *c, ent__symbol *symbol, int32_t actor, int32
         }
         at = member;
     }
-    if (symbol->axes.count > 0) {
+    if (symbol->month_count > 0) {
+        int32_t month = year >= 12000 ? year : year * 12 + 11;
+        at = month - symbol->month_from;
+        if (at < 0 || at >= symbol->month_count) {
+            char *name = ent__element_name(c, symbol, -1, month), *first = ent__element_name(c, symbol, -1, symbol->month_from);
+            char *last = ent__element_name(c, symbol, -1, symbol->month_from + symbol->month_count - 1);
+            ent__compile_error(c, place, "there is no %s; the model runs from %s to %s", name ? name : "", first ? first : "", last ? last : "");
+            return ent__emit_number(c, ENT_UNDEFINED);
+        }
+        year = month;
+    } else if (symbol->axes.count > 0) {
         if (year < symbol->axes.from || year >= symbol->axes.from + symbol->axes.count) {
             ent__compile_error(c, place, "%s has no value for %d; its years are %d to %d", symbol->name, year, symbol->axes.from,
                                symbol->axes.from + symbol->axes.count - 1);

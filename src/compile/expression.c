@@ -14,10 +14,9 @@ static ent__ref unknown_name(ent__compiler *c, const ent__node *node)
     if (dot != NULL) {
         for (int32_t m = 0; m < c->scenario->n_models; m++) {
             const ent__model_use *use = &c->scenario->models[m];
-            if (strlen(use->id) == (size_t)(dot - node->name) && strncmp(use->id, node->name, strlen(use->id)) == 0) {
-                ent__compile_error(c, node->place, "%s is an output of the model \"%s\", which this version cannot run", node->name, use->use);
+            bool its = strlen(use->id) == (size_t)(dot - node->name) && strncmp(use->id, node->name, strlen(use->id)) == 0;
+            if (its && c->use[m].model == NULL) /* why it cannot run was said */
                 return undefined(c);
-            }
         }
     }
     const char *near = ent__nearest_name(c, node->name);
@@ -50,6 +49,10 @@ static bool resolve_index(ent__compiler *c, const ent__node *node, const ent__sy
     for (int32_t i = 0; i < node->n_index; i++) {
         const ent__index *index = &node->index[i];
         if (index->is_time) {
+            if (index->from.month != 0 && symbol->month_count > 0 && !index->is_range) {
+                *year = index->from.year * 12 + index->from.month - 1;
+                continue;
+            }
             if (index->from.month != 0 && symbol->axes.count > 0) {
                 ent__compile_error(c, index->place, "%s has values by year, not by month", symbol->name);
                 return false;
@@ -110,10 +113,12 @@ static ent__ref compile_name(ent__compiler *c, const ent__node *node, const ent_
     ent__symbol *symbol = ent__symbol_find(c, node->name);
     if (symbol == NULL)
         return unknown_name(c, node);
-    int32_t actor, year;
+    int32_t actor, year, last = symbol->axes.from + symbol->axes.count - 1;
     warn_missing_members(c, node, symbol);
     if (!resolve_index(c, node, symbol, context, &actor, &year))
         return undefined(c);
+    if (context->clamp_years && symbol->axes.count > 0 && year < 12000)
+        year = year < symbol->axes.from ? symbol->axes.from : year > last ? last : year;
     return ent__self(ent__element(c, symbol, actor, year, node->place));
 }
 

@@ -1,6 +1,7 @@
 /* Names, the sets of actors they range over, and the axes of expressions. */
 #include "compile/compile.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* --- finding ------------------------------------------------------------------------------------- */
@@ -58,7 +59,7 @@ const char *ent__nearest_name(const ent__compiler *c, const char *name)
 /* --- sets ---------------------------------------------------------------------------------------- */
 
 /* The index of a set with these actors, ascending; `actor` is kept (arena). */
-static int32_t set_intern(ent__compiler *c, const int32_t *actor, int32_t n)
+int32_t ent__set_of(ent__compiler *c, const int32_t *actor, int32_t n)
 {
     for (int32_t s = 0; s < c->n_sets; s++)
         if (c->set[s].n == n && memcmp(c->set[s].actor, actor, (size_t)n * sizeof *actor) == 0)
@@ -110,7 +111,7 @@ int32_t ent__set_intersect(ent__compiler *c, int32_t a, int32_t b)
             j++;
         }
     }
-    return set_intern(c, both, n);
+    return ent__set_of(c, both, n);
 }
 
 static bool meets(const ent__compiler *c, const ent__actor *actor, const ent__condition *condition)
@@ -158,7 +159,7 @@ static void build_groups(ent__compiler *c)
     }
     for (int32_t a = 0; a < s->n_actors; a++)
         all[a] = a;
-    c->all_actors = set_intern(c, all, s->n_actors);
+    c->all_actors = ent__set_of(c, all, s->n_actors);
     for (int32_t g = 0; g < s->n_groups; g++) {
         const ent__group *group = &s->groups[g];
         group_names_are_known(c, group);
@@ -172,7 +173,7 @@ static void build_groups(ent__compiler *c)
             if (in && !listed(s->actors[a].id, group->except, group->n_except))
                 member[n++] = a;
         }
-        c->group_set[g] = set_intern(c, member, n);
+        c->group_set[g] = ent__set_of(c, member, n);
         if (n == 0)
             ent__compile_warning(c, group->place, "group \"%s\" has no member", group->id);
     }
@@ -180,7 +181,7 @@ static void build_groups(ent__compiler *c)
 
 /* --- symbols ------------------------------------------------------------------------------------- */
 
-static ent__symbol *add_symbol(ent__compiler *c, ent__symbol_kind kind, const char *name, int32_t part, ent__axes axes)
+ent__symbol *ent__add_symbol(ent__compiler *c, ent__symbol_kind kind, const char *name, int32_t part, ent__axes axes)
 {
     ent__symbol *symbol = ent__plan_grow((void **)&c->symbol, &c->n_symbols, &c->capacity_symbols, sizeof *symbol);
     if (symbol == NULL || name == NULL) {
@@ -205,8 +206,8 @@ static void add_column(ent__compiler *c, int32_t k)
             member[n++] = a;
     if (n == 0)
         return; /* a column of words */
-    ent__axes axes = {set_intern(c, member, n), 0, 0};
-    ent__symbol *symbol = add_symbol(c, ENT__SYMBOL_COLUMN, s->actor_column[k].name, k, axes);
+    ent__axes axes = {ent__set_of(c, member, n), 0, 0};
+    ent__symbol *symbol = ent__add_symbol(c, ENT__SYMBOL_COLUMN, s->actor_column[k].name, k, axes);
     if (symbol != NULL && s->actor_column[k].unit != NULL)
         symbol->unit = s->actor_column[k].unit;
 }
@@ -239,7 +240,7 @@ static void add_table(ent__compiler *c, int32_t t)
         for (int32_t a = 0; a < c->scenario->n_actors; a++)
             if (in[a])
                 member[n++] = a;
-        axes.set = set_intern(c, member, n);
+        axes.set = ent__set_of(c, member, n);
     }
     int32_t width = axes.count > 0 ? axes.count : 1, n = (axes.set >= 0 ? c->set[axes.set].n : 1) * width;
     int32_t *row = ent__arena_alloc(c->arena, (size_t)n, sizeof *row);
@@ -258,7 +259,7 @@ static void add_table(ent__compiler *c, int32_t t)
         row[place * width + (axes.count > 0 ? table->year[r] - axes.from : 0)] = r + 1;
     }
     for (int32_t k = 0; k < table->n_columns; k++) {
-        ent__symbol *symbol = add_symbol(c, ENT__SYMBOL_TABLE, table->column[k].name, t, axes);
+        ent__symbol *symbol = ent__add_symbol(c, ENT__SYMBOL_TABLE, table->column[k].name, t, axes);
         if (symbol == NULL)
             return;
         symbol->column = k;
@@ -285,7 +286,7 @@ static void add_issue(ent__compiler *c, int32_t i)
         if (stance_at[a] >= 0)
             member[n++] = a;
     c->stance_at[i] = stance_at;
-    ent__axes axes = {set_intern(c, member, n), 0, 0};
+    ent__axes axes = {ent__set_of(c, member, n), 0, 0};
     double low = issue->n_labels > 0 ? issue->label[0].at : 0;
     double high = issue->n_labels > 0 ? issue->label[issue->n_labels - 1].at : 100;
     static const struct {
@@ -305,7 +306,7 @@ static void add_issue(ent__compiler *c, int32_t i)
         if ((field[f].kind == ENT__SYMBOL_STATUS_QUO && !issue->has_status_quo) ||
             (field[f].kind >= ENT__SYMBOL_OUTCOME && !ent__is_settled(issue)))
             continue;
-        ent__symbol *symbol = add_symbol(c, field[f].kind, ent__arena_printf(c->arena, "%s.%s", issue->id, field[f].name),
+        ent__symbol *symbol = ent__add_symbol(c, field[f].kind, ent__arena_printf(c->arena, "%s.%s", issue->id, field[f].name),
                                          i, field[f].by_actor ? axes : no_axes);
         if (symbol == NULL)
             return;
@@ -331,6 +332,8 @@ static ent__place symbol_place(const ent__compiler *c, const ent__symbol *symbol
         return s->tables[symbol->part].place;
     case ENT__SYMBOL_IN_FORCE:
         return s->provisions[symbol->part].place;
+    case ENT__SYMBOL_MODEL:
+        return s->models[symbol->part].place;
     default:
         return s->issues[symbol->part].place;
     }
@@ -387,7 +390,7 @@ bool ent__symbols_build(ent__compiler *c)
         return false;
     build_groups(c);
     for (int32_t i = 0; i < s->n_inputs; i++) {
-        ent__symbol *symbol = add_symbol(c, ENT__SYMBOL_INPUT, s->inputs[i].id, i, no_axes);
+        ent__symbol *symbol = ent__add_symbol(c, ENT__SYMBOL_INPUT, s->inputs[i].id, i, no_axes);
         if (symbol == NULL)
             return false;
         symbol->low = s->inputs[i].low;
@@ -395,7 +398,7 @@ bool ent__symbols_build(ent__compiler *c)
         symbol->unit = s->inputs[i].value.unit != NULL ? s->inputs[i].value.unit : "";
     }
     for (int32_t i = 0; i < s->n_quantities; i++) {
-        ent__symbol *symbol = add_symbol(c, ENT__SYMBOL_QUANTITY, s->quantities[i].id, i, no_axes);
+        ent__symbol *symbol = ent__add_symbol(c, ENT__SYMBOL_QUANTITY, s->quantities[i].id, i, no_axes);
         if (symbol == NULL)
             return false;
         symbol->low = s->quantities[i].low;
@@ -409,8 +412,8 @@ bool ent__symbols_build(ent__compiler *c)
     for (int32_t i = 0; i < s->n_issues; i++)
         add_issue(c, i);
     for (int32_t p = 0; p < s->n_provisions; p++)
-        add_symbol(c, ENT__SYMBOL_IN_FORCE, ent__arena_printf(c->arena, "%s.in_force", s->provisions[p].id), p, no_axes);
-    if (!c->no_memory)
+        ent__add_symbol(c, ENT__SYMBOL_IN_FORCE, ent__arena_printf(c->arena, "%s.in_force", s->provisions[p].id), p, no_axes);
+    if (!c->no_memory && ent__models_resolve(c))
         index_symbols(c);
     return !c->no_memory;
 }
@@ -419,8 +422,13 @@ char *ent__element_name(ent__compiler *c, const ent__symbol *symbol, int32_t act
 {
     const char *id = symbol->axes.set >= 0 && actor >= 0 ? c->scenario->actors[actor].id : NULL;
     char *name;
-    if (symbol->axes.count == 0)
+    char month[16] = "";
+    if (symbol->month_count > 0 && year >= 12000)
+        snprintf(month, sizeof month, "%04d-%02d", (int)(year / 12), (int)(year % 12 + 1));
+    if (symbol->axes.count == 0 || month[0] != 0)
         year = 0;
+    if (month[0] != 0) /* outputs by month have no actors */
+        return ent__arena_printf(c->arena, "%s[%s]", symbol->name, month);
     if (id != NULL && year != 0)
         name = ent__arena_printf(c->arena, "%s[%s,%d]", symbol->name, id, year);
     else if (id != NULL)
@@ -586,6 +594,9 @@ static void join_changes(ent__compiler *c)
             ent__symbol *target = change->target != NULL ? ent__symbol_find(c, change->target->name) : NULL;
             if (target == NULL)
                 continue;
+            int32_t decision = ent__provision_decision(c, &s->provisions[p]);
+            if (decision >= 0 && ent__decision_is_yearly(&c->use[decision])) /* it holds from the year in which that falls */
+                join_years(c, target, (ent__axes){-1, s->start, s->years});
             if (change->value.kind == ENT__VALUE_EXPRESSION)
                 join_years(c, target, ent__node_axes(c, change->value.expression));
             for (int32_t i = 0; i < change->target->n_index; i++)
@@ -612,6 +623,8 @@ void ent__axes_settle(ent__compiler *c)
         ent__symbol *symbol = &c->symbol[s];
         int32_t actors = symbol->axes.set >= 0 ? c->set[symbol->axes.set].n : 1;
         symbol->n_elements = actors * (symbol->axes.count > 0 ? symbol->axes.count : 1);
+        if (symbol->month_count > 0)
+            symbol->n_elements = symbol->month_count;
         symbol->cell = ent__arena_alloc(c->arena, (size_t)symbol->n_elements, sizeof *symbol->cell);
         if (symbol->cell == NULL) {
             c->no_memory = true;

@@ -34,12 +34,15 @@ static const char *text_of(const ent_results *r, ent__text text) { return ent__p
 
 static size_t count_models(const ent_plan *plan)
 {
+    ent__text known[64];
     size_t n = 0;
-    for (int32_t c = 0; c < plan->n_choices; c++) {
+    for (int32_t k = 0; k < plan->n_choices + plan->n_uses; k++) {
+        ent__text model = k < plan->n_choices ? plan->choices[k].model : plan->uses[k - plan->n_choices].model;
         bool seen = false;
-        for (int32_t k = 0; k < c && !seen; k++)
-            seen = plan->choices[k].model == plan->choices[c].model; /* texts are pooled: one text, one offset */
-        n += !seen;
+        for (size_t i = 0; i < n && !seen; i++)
+            seen = known[i] == model; /* texts are pooled: one text, one offset */
+        if (!seen && n < ENT_COUNT(known))
+            known[n++] = model;
     }
     return n;
 }
@@ -97,7 +100,7 @@ static const char *const *reading_models(ent_results *r, int32_t reading, size_t
 
 static bool fill_quantity(ent_results *r, const ent__wanted *wanted, int32_t q, double *scratch)
 {
-    static const char *const kind[] = {"outcome", "stance", "utility", "gain", "derived", "event"};
+    static const char *const kind[] = {"outcome", "stance", "utility", "gain", "derived", "event", "model"};
     const ent__plan_quantity *from = &r->plan->quantities[q];
     const ent__source *source = wanted->quantity + (size_t)q * ENT_ARM_COUNT;
     ent_quantity_view *to = &r->quantity[q];

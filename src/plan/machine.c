@@ -344,6 +344,59 @@ static void run_settle_many(ent__machine *machine, const step_view *v, int64_t f
     }
 }
 
+/* --- models of other rooms ------------------------------------------------------------------------ */
+
+/* Where the numbers of one call begin: the arguments lie one after another, as do the outputs. */
+static void lay_out(const ent_model *model, const ent__plan_call *call, double *arg, double *got, const double **in, double **out)
+{
+    for (size_t i = 0; i < model->n_inputs; i++) {
+        in[i] = call->given >> i & 1 ? arg : NULL;
+        arg += in[i] != NULL ? ent__port_size(&model->inputs[i], call, true) : 0;
+    }
+    for (size_t o = 0; o < model->n_outputs; o++) {
+        bool given = call->phase == ENT_PHASE_LAST && ent__port_takes(&model->outputs[o], ENT_PHASE_YEAR);
+        bool gives = ent__port_takes(&model->outputs[o], call->phase);
+        double **from = given ? &arg : &got;
+        out[o] = given || gives ? *from : NULL;
+        *from += given || gives ? ent__port_size(&model->outputs[o], call, false) : 0;
+    }
+}
+
+static void run_call(ent__machine *machine, const step_view *v, int64_t first, int32_t lanes)
+{
+    const ent_plan *plan = machine->program->plan;
+    const ent__plan_call *call = &plan->calls[v->step->extra];
+    const ent_model *model = machine->program->called[v->step->extra];
+    int32_t n_arg = v->step->n_arg, n_out = v->step->n_out;
+    double *arg = machine->scratch, *got = arg + n_arg;
+    void *workspace = (void *)((uintptr_t)(got + n_out + 1) & ~(uintptr_t)15);
+    const double *in[64];
+    double *out[64];
+    size_t count[ENT_AXIS_COUNT];
+    for (int a = 0; a < ENT_AXIS_COUNT; a++)
+        count[a] = (size_t)call->count[a];
+    lay_out(model, call, arg, got, in, out);
+    for (int l = 0; l < lanes; l++) {
+        if (copy_from_twin(machine, v, l))
+            continue;
+        for (int32_t a = 0; a < n_arg; a++)
+            arg[a] = arg_of(machine, v, a)[l];
+        for (int32_t o = 0; o < n_out; o++)
+            got[o] = ENT_UNDEFINED;
+        ent_call one = {.phase = call->phase, .count = count, .in = in, .out = out,
+                        .before = call->has_before ? arg + n_arg - call->n_state : NULL,
+                        .after = call->phase != ENT_PHASE_LAST ? got + n_out - call->n_state : NULL,
+                        .option = plan->numbers + call->option, .rule = call->rule >= 0 ? &machine->program->rule[call->rule] : NULL,
+                        .event = plan->war_events + call->event, .year = call->year, .first_year = call->first_year,
+                        .start_month = call->start_month, .seen_month = call->seen_month, .seen_state = call->seen_state,
+                        .seed = machine->seed, .stream = call->stream, .draw = (uint64_t)first + (uint64_t)l};
+        ent_stop stop = ENT_STOP_DONE;
+        model->call(&stop, &one, workspace);
+        for (int32_t o = 0; o < n_out; o++)
+            v->out[(size_t)o * L + (size_t)l] = ent__is_finite(got[o]) ? got[o] : ENT_UNDEFINED;
+    }
+}
+
 /* --- arithmetic and truths ------------------------------------------------------------------------ */
 
 #define UNARY(op, result)                                                                                              \
@@ -434,6 +487,9 @@ static void run_instance(ent__machine *machine, const ent__instance *instance, i
         break;
     case ENT__DO_SETTLE:
         run_settle(machine, &v, first, lanes);
+        break;
+    case ENT__DO_CALL:
+        run_call(machine, &v, first, lanes);
         break;
     case ENT__DO_SETTLE_MANY:
         run_settle_many(machine, &v, first, lanes);

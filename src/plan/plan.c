@@ -139,6 +139,8 @@ static bool texts_are_sound(const ent_plan *plan)
 #define OF(table, field) plan->table[i].field
     EACH(streams, OF(streams, name))
     EACH(choices, OF(choices, model), OF(choices, label))
+    EACH(calls, OF(calls, model))
+    EACH(uses, OF(uses, id), OF(uses, model), OF(uses, group), OF(uses, rule))
     EACH(readings, OF(readings, name))
     EACH(actors, OF(actors, id), OF(actors, name))
     EACH(issues, OF(issues, id), OF(issues, title), OF(issues, question), OF(issues, unit))
@@ -180,7 +182,13 @@ static bool results_are_sound(const ent_plan *p)
     for (int32_t i = 0; i < p->n_quantities; i++) {
         const ent__plan_quantity *x = &p->quantities[i];
         if (!cell_is(p, x->cell) || !index_or_none(x->issue, p->n_issues) || !index_or_none(x->actor, p->n_actors) ||
-            !index_or_none(x->reading, p->n_readings) || x->kind < 0 || x->kind > ENT__KIND_EVENT || !(x->low <= x->high))
+            !index_or_none(x->reading, p->n_readings) || x->kind < 0 || x->kind > ENT__KIND_MODEL || !index_or_none(x->use, p->n_uses) || !(x->low <= x->high))
+            return false;
+    }
+    for (int32_t i = 0; i < p->n_uses; i++) {
+        const ent__plan_use *x = &p->uses[i];
+        if (!index_or_none(x->issue, p->n_issues) || !between(x->quantity, x->n_quantities, p->n_quantities) ||
+            !between(x->asked, x->n_asked, p->n_indices))
             return false;
     }
     for (int32_t i = 0; i < p->n_forms; i++)
@@ -281,6 +289,71 @@ static bool joint_is_sound(const ent_plan *p, const ent__step *s, const ent__joi
     return s->n_arg == args && s->n_out == outs && choices_are_sound(p, call->choice, call->n_choices, true);
 }
 
+/* --- calls ---------------------------------------------------------------------------------------- */
+
+int64_t ent__port_size(const ent_port *port, const ent__plan_call *call, bool input)
+{
+    static const char axes[] = "amlcyte"; /* in the order of ent_axis */
+    int64_t size = 1;
+    for (const char *letter = port->shape; *letter; letter++) {
+        const char *at = *letter != ',' ? strchr(axes, *letter) : NULL;
+        if (at == NULL)
+            continue;
+        int64_t count = call->count[at - axes];
+        if (at - axes == ENT_AXIS_YEAR && (input || call->phase != ENT_PHASE_LAST))
+            count = 1;
+        if (at - axes == ENT_AXIS_MONTH && input) /* one value a calendar year */
+            count = (call->start_month + count - 1) / 12 - call->start_month / 12 + 1;
+        size *= count;
+        if (size > INT32_MAX)
+            return INT32_MAX;
+    }
+    return size;
+}
+
+static bool call_is_sound(const ent_plan *p, const ent__step *s, const ent__plan_call *call)
+{
+    const ent_model *model = text_is(p, call->model) ? ent_model_find(ent__plan_text(p, call->model)) : NULL;
+    if (model == NULL || model->call == NULL || model->n_inputs > 64 || model->n_outputs > 64 ||
+        (size_t)call->n_options != model->n_options || !between(call->option, call->n_options, p->n_numbers) ||
+        !options_are_sound(model, p->numbers + call->option) || call->n_state < 0 ||
+        (call->phase != ENT_PHASE_YEAR && call->phase != ENT_PHASE_FIRST && call->phase != ENT_PHASE_LAST) ||
+        call->start_month < 0 || call->start_month > 12 * 10000)
+        return false;
+    if (call->n_events != call->count[ENT_AXIS_EVENT] || (call->n_events != 0 && !between(call->event, call->n_events, p->n_war_events)))
+        return false;
+    for (int32_t e = 0; e < call->n_events; e++) {
+        const ent_war_event *event = &p->war_events[call->event + e];
+        if (event->states <= 0 || event->states > ENT_WAR_ANY || !(event->line_low >= 0 && event->line_low <= event->line_high) ||
+            !(event->line_high <= 1 && event->y_low >= 0 && event->y_low <= event->y_high && event->y_high <= 1))
+            return false;
+    }
+    size_t count[ENT_AXIS_COUNT];
+    for (int a = 0; a < ENT_AXIS_COUNT; a++) {
+        if (call->count[a] < 0 || call->count[a] > ENT_MAX_ACTORS)
+            return false;
+        count[a] = (size_t)call->count[a];
+    }
+    bool decides = call->rule >= 0;
+    if (decides && (!between(call->rule, 1, p->n_rules) || p->rules[call->rule].members != call->count[ENT_AXIS_MEMBER]))
+        return false;
+    if (strcmp(model->name, "consent") == 0 && !decides)
+        return false;
+    if ((size_t)call->n_state != (model->state != NULL ? model->state(count) : 0))
+        return false;
+    int64_t args = 0, outs = 0;
+    for (size_t i = 0; i < model->n_inputs; i++)
+        args += call->given >> i & 1 ? ent__port_size(&model->inputs[i], call, true) : 0;
+    for (size_t o = 0; o < model->n_outputs; o++) {
+        int64_t size = ent__port_size(&model->outputs[o], call, false);
+        outs += ent__port_takes(&model->outputs[o], call->phase) ? size : 0;
+        args += call->phase == ENT_PHASE_LAST && ent__port_takes(&model->outputs[o], ENT_PHASE_YEAR) ? size : 0;
+    }
+    args += call->has_before != 0 ? call->n_state : 0;
+    outs += call->phase != ENT_PHASE_LAST ? call->n_state : 0;
+    return s->n_arg == args && s->n_out == outs;
+}
+
 bool ent__plan_step_is_sound(const ent_plan *p, const ent__step *s)
 {
     int32_t n = s->n_arg;
@@ -334,11 +407,27 @@ bool ent__plan_step_is_sound(const ent_plan *p, const ent__step *s)
             return false;
         return choices_are_sound(p, call->choice, call->n_choices, false);
     }
+    case ENT__DO_CALL:
+        return between(s->extra, 1, p->n_calls) && call_is_sound(p, s, &p->calls[s->extra]);
     case ENT__DO_SETTLE_MANY:
         return between(s->extra, 1, p->n_joints) && joint_is_sound(p, s, &p->joints[s->extra]);
     default:
         return n == 2 && s->n_out == 1;
     }
+}
+
+/* Every rule is one, and its chances can be computed. */
+static bool rules_are_sound(const ent_plan *p)
+{
+    for (int32_t i = 0; i < p->n_rules; i++) {
+        const ent__plan_rule *x = &p->rules[i];
+        if (x->nodes < 1 || x->parts < 1 || !between(x->node, x->nodes, p->n_rule_nodes) || !between(x->part, x->parts, p->n_rule_parts))
+            return false;
+        ent_rule rule = ent__plan_rule_of(p->rule_nodes, p->rule_parts, x);
+        if (ent_rule_check(&rule, NULL) != ENT_OK || ent_rule_chance_check(&rule, NULL) != ENT_OK)
+            return false;
+    }
+    return true;
 }
 
 static bool numbers_are_sound(const ent_plan *plan)
@@ -354,7 +443,7 @@ static bool numbers_are_sound(const ent_plan *plan)
 
 bool ent__plan_is_sound(const ent_plan *plan)
 {
-    return plan->n_head == 1 && texts_are_sound(plan) && numbers_are_sound(plan) && steps_are_sound(plan) &&
+    return plan->n_head == 1 && texts_are_sound(plan) && numbers_are_sound(plan) && rules_are_sound(plan) && steps_are_sound(plan) &&
            results_are_sound(plan);
 }
 

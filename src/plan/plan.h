@@ -13,6 +13,8 @@
 #include "core/distribution.h"
 #include "entente/model.h"
 #include "entente/results.h"
+#include "entente/vote.h"
+#include "entente/war.h"
 
 typedef int32_t ent__text; /* offset into plan->text; 0 is "" */
 
@@ -45,7 +47,9 @@ typedef struct ent__arg {
     X(SETTLE)     /* ([reading] [status quo] positions, saliences, capabilities): settles[extra];                      \
                      out: outcome, utility[n], gain[n], distribution[n] */                                             \
     X(SETTLE_MANY) /* ([reading], then for each issue [status quo] positions, saliences, capabilities): joints[extra]; \
-                     out: every issue's outcome, then for each issue utility[n], gain[n] */
+                     out: every issue's outcome, then for each issue utility[n], gain[n] */ \
+    X(CALL)       /* (the model's inputs in its order, those given; in the last phase the outputs of the years; what an \
+                     earlier call carried on): calls[extra]; out: what the phase gives, then what is carried on */
 typedef enum ent__op_code {
 #define X(name) ENT__DO_##name,
     ENT__OPS(X)
@@ -103,6 +107,33 @@ typedef struct ent__joint_part {
     double low, high;
 } ent__joint_part;
 
+/* One call of a model of the rooms vote, alliance, war: entente/model.h, ent_call. */
+typedef struct ent__plan_call {
+    uint64_t stream, given;       /* given: bit i where the model's i-th input stands among the arguments */
+    ent__text model;
+    int32_t phase;
+    int32_t count[ENT_AXIS_COUNT];
+    int32_t option, n_options;    /* numbers[option ..] */
+    int32_t n_state, has_before;  /* numbers carried on; whether some come from an earlier call */
+    int32_t year, first_year, start_month, seen_month, seen_state;
+    int32_t rule;                 /* of a decision: rules[], or -1 */
+    int32_t event, n_events;      /* of a war: war_events[event ..] */
+    int32_t pad;
+} ent__plan_call;
+/* A rule: its nodes and parts lie in tables of their own. */
+typedef struct ent__plan_rule { int32_t members, node, nodes, part, parts; } ent__plan_rule;
+static inline ent_rule ent__plan_rule_of(const ent_rule_node *node, const ent_rule_part *part, const ent__plan_rule *rule)
+{
+    return (ent_rule){rule->members, rule->nodes, rule->parts, node + rule->node, part + rule->part};
+}
+/* How many numbers a port has in a call; in the last phase an output of the years has all of them. */
+int64_t ent__port_size(const ent_port *port, const ent__plan_call *call, bool input);
+/* Whether a call of this phase takes an input, gives an output. */
+static inline bool ent__port_takes(const ent_port *port, int32_t phase)
+{
+    return ((port->phase != 0 ? port->phase : ENT_PHASE_YEAR) & phase) != 0;
+}
+
 /* --- what the results tell --------------------------------------------------------------------- */
 
 typedef struct ent__plan_actor { ent__text id, name; } ent__plan_actor;
@@ -122,7 +153,7 @@ typedef struct ent__plan_stance {
     ent__text text[3];
 } ent__plan_stance;
 
-enum { ENT__KIND_OUTCOME, ENT__KIND_STANCE, ENT__KIND_UTILITY, ENT__KIND_GAIN, ENT__KIND_DERIVED, ENT__KIND_EVENT };
+enum { ENT__KIND_OUTCOME, ENT__KIND_STANCE, ENT__KIND_UTILITY, ENT__KIND_GAIN, ENT__KIND_DERIVED, ENT__KIND_EVENT, ENT__KIND_MODEL };
 typedef struct ent__plan_quantity {
     ent__text name, unit;
     int32_t kind;
@@ -135,8 +166,20 @@ typedef struct ent__plan_quantity {
     double low, high;                 /* declared range or -+INFINITY */
     double known;                     /* or NaN */
     ent__text known_source;
+    int32_t use, output, event, month;/* of a model in use: uses[] (or -1), which of its outputs, of its events; 1 to 12 */
     int32_t pad;
 } ent__plan_quantity;
+
+typedef struct ent__plan_use {        /* a model in use */
+    ent__text id, model;
+    ent__text group, rule;            /* of a decision: who decides, how */
+    int32_t issue;                    /* of a decision: issues[], or -1 */
+    int32_t quantity, n_quantities;   /* quantities[quantity ..]: what comes out of it */
+    int32_t first_year, years;        /* years 0: none, or it runs in months */
+    int32_t start_month, months;
+    int32_t asked, n_asked;           /* indices[asked ..]: the years in which a decision is asked */
+    int32_t pad;
+} ent__plan_use;
 
 typedef struct ent__plan_form {       /* a truth (or probability) on each draw */
     ent__text read, text;
@@ -219,12 +262,18 @@ typedef struct ent__plan_head {
     X(ent__settle_call, settles)                                                                                       \
     X(ent__joint_call, joints)                                                                                         \
     X(ent__joint_part, parts)                                                                                          \
+    X(ent__plan_call, calls)                                                                                           \
+    X(ent_war_event, war_events)                                                                                       \
+    X(ent__plan_rule, rules)                                                                                           \
+    X(ent_rule_node, rule_nodes)                                                                                       \
+    X(ent_rule_part, rule_parts)                                                                                       \
     X(int32_t, indices)                                                                                                \
     X(ent__plan_actor, actors)                                                                                         \
     X(ent__plan_issue, issues)                                                                                         \
     X(ent__plan_label, labels)                                                                                         \
     X(ent__plan_stance, stances)                                                                                       \
     X(ent__plan_quantity, quantities)                                                                                  \
+    X(ent__plan_use, uses)                                                                                             \
     X(ent__plan_form, forms)                                                                                           \
     X(ent__plan_claim, claims)                                                                                         \
     X(ent__overall, overalls)                                                                                          \
@@ -285,6 +334,8 @@ typedef struct ent__program {
     int32_t n_slots;
     size_t scratch_bytes;     /* for one worker */
     const ent_model **model;  /* of each choice */
+    const ent_model **called; /* of each call */
+    ent_rule *rule;           /* of each rule; they borrow the plan's tables */
     ent__distribution *distribution; /* ready to draw */
 } ent__program;
 

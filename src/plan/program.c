@@ -108,12 +108,25 @@ static size_t joint_scratch(const ent__program *program, const ent__joint_call *
     return (3 * n * issues + 4 * issues + 5 * n + 16) * sizeof(double) + most;
 }
 
+static size_t call_scratch(const ent__program *program, const ent__step *step)
+{
+    const ent__plan_call *call = &program->plan->calls[step->extra];
+    const ent_model *model = program->called[step->extra];
+    size_t count[ENT_AXIS_COUNT];
+    for (int a = 0; a < ENT_AXIS_COUNT; a++)
+        count[a] = (size_t)call->count[a];
+    size_t workspace = model->call_workspace != NULL ? model->call_workspace(count, call->rule >= 0 ? &program->rule[call->rule] : NULL) : 0;
+    return ((size_t)step->n_arg + (size_t)step->n_out + 4) * sizeof(double) + workspace;
+}
+
 static size_t step_scratch(const ent__program *program, const ent__step *step)
 {
     if (step->op == ENT__DO_SETTLE)
         return settle_scratch(program, &program->plan->settles[step->extra]);
     if (step->op == ENT__DO_SETTLE_MANY)
         return joint_scratch(program, &program->plan->joints[step->extra]);
+    if (step->op == ENT__DO_CALL)
+        return call_scratch(program, step);
     if (step->op == ENT__DO_RANK_CORRELATION)
         return 3 * (size_t)step->n_arg * sizeof(double);
     return 0;
@@ -135,6 +148,12 @@ static ent_status make_ready(ent__program *program, ent_error *err)
         program->model[c] = ent_model_find(ent__plan_text(plan, plan->choices[c].model));
         ENT_REQUIRE(program->model[c] != NULL, ENT_ERR_FORMAT, "the plan names an unknown model");
     }
+    for (int32_t r = 0; r < plan->n_rules; r++)
+        program->rule[r] = ent__plan_rule_of(plan->rule_nodes, plan->rule_parts, &plan->rules[r]);
+    for (int32_t c = 0; c < plan->n_calls; c++) {
+        program->called[c] = ent_model_find(ent__plan_text(plan, plan->calls[c].model));
+        ENT_REQUIRE(program->called[c] != NULL, ENT_ERR_FORMAT, "the plan names an unknown model");
+    }
 done:
     return status;
 }
@@ -155,9 +174,11 @@ ent_status ent__program_create(ent__program **out, const ent_plan *plan, ent_err
     program->cell_slot = ent__alloc(cells * ARMS, sizeof *program->cell_slot);
     program->slot_constant = ent__alloc(cells * ARMS + FIRST_SLOT, 1);
     program->model = ent__alloc((size_t)plan->n_choices, sizeof *program->model);
+    program->called = ent__alloc((size_t)plan->n_calls, sizeof *program->called);
+    program->rule = ent__alloc((size_t)plan->n_rules, sizeof *program->rule);
     program->distribution = ent__alloc((size_t)plan->n_distributions, sizeof *program->distribution);
     ENT_REQUIRE(program->constant && program->instance && program->arg_slot && program->cell_slot &&
-                    program->slot_constant && program->model && program->distribution,
+                    program->slot_constant && program->model && program->called && program->rule && program->distribution,
                 ENT_ERR_MEMORY, "not enough memory for a plan of %d steps", plan->n_steps);
     ENT_TRY(make_ready(program, err));
     int32_t slots = FIRST_SLOT;
@@ -188,6 +209,8 @@ void ent__program_free(ent__program *program)
     ent__free(program->cell_slot);
     ent__free(program->slot_constant);
     ent__free(program->model);
+    ent__free(program->called);
+    ent__free(program->rule);
     ent__free(program->distribution);
     ent__free(program);
 }

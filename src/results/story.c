@@ -193,6 +193,14 @@ static void models(const story *s)
         if (m != NULL && !told_before(s->plan, k))
             model(s, ent__plan_text(s->plan, s->plan->choices[k].label), m);
     }
+    for (int32_t u = 0; u < s->plan->n_uses; u++) {
+        bool told = false;
+        for (int32_t k = 0; k < u && !told; k++)
+            told = s->plan->uses[k].model == s->plan->uses[u].model;
+        const ent_model *m = told ? NULL : ent_model_find(ent__plan_text(s->plan, s->plan->uses[u].model));
+        if (m != NULL)
+            model(s, m->name, m);
+    }
     ent__json_close(s->json, '}');
 }
 

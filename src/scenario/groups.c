@@ -46,11 +46,14 @@ static void read_parts(ent__reader *r, ent__rule *rule, const ent__yaml *list, c
 
 static void read_weighted(ent__reader *r, ent__rule *rule, const ent__yaml *node)
 {
-    static const char *const keys[] = {"weighted", "quota", NULL};
-    const ent__yaml *column = ent__yaml_get(node, "weighted"),
-                    *quota = ent__required(r, node, "quota", "a weighted rule");
+    static const char *const keys[] = {"weighted", "quota", "more_than", NULL};
+    const ent__yaml *column = ent__yaml_get(node, "weighted"), *more = ent__yaml_get(node, "more_than");
+    const ent__yaml *quota = more != NULL ? more : ent__required(r, node, "quota", "a weighted rule");
     ent__keys(r, node, "a weighted rule", keys);
     rule->kind = ENT__RULE_WEIGHTED;
+    rule->strict = more != NULL;
+    if (more != NULL && ent__yaml_get(node, "quota") != NULL)
+        ent__complain(&r->to, more->place, "a weighted rule has 'quota' (at least) or 'more_than', not both");
     if (ent__is_text(r, column, "'weighted'"))
         rule->column = column->text;
     if (quota != NULL && ent__read_number(r, quota, "'quota'", 0, INFINITY, &rule->quota) && rule->quota == 0)

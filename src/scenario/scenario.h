@@ -114,7 +114,7 @@ typedef struct ent__condition { const char *column, *word; ent__place place; } e
 
 typedef enum ent__rule_kind { ENT__RULE_NONE, ENT__RULE_CONSENSUS, ENT__RULE_MAJORITY, ENT__RULE_WEIGHTED, ENT__RULE_ALL, ENT__RULE_ANY } ent__rule_kind;
 typedef struct ent__rule ent__rule;
-struct ent__rule { ent__rule_kind kind; const char *column; double quota; ent__rule *part; int32_t n_parts; ent__place place; };
+struct ent__rule { ent__rule_kind kind; const char *column; double quota; bool strict; /* more than the quota */ ent__rule *part; int32_t n_parts; ent__place place; };
 
 typedef struct ent__group {
     const char *id, *name;

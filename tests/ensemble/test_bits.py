@@ -8,7 +8,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 SOURCE = os.environ["ENTENTE_SOURCE"]
-ROOMS = ["core", "settle", "scenario", "plan", "compile", "ensemble", "findings", "results"]
+ROOMS = sorted(os.listdir(os.path.join(os.environ["ENTENTE_SOURCE"], "src")))
 BASE = ["-std=c17", "-D_POSIX_C_SOURCE=200809L", "-ffp-contract=off", "-fexcess-precision=standard", "-w",
         "-I" + os.path.join(SOURCE, "include"), "-I" + os.path.join(SOURCE, "src")]
 LIBS = ["-lfyaml", "-lsqlite3", "-lmd4c-html", "-lmd4c", "-lexpat", "-lpthread", "-lm"]
