@@ -32,6 +32,7 @@ class Bench:
     def __init__(self, build):
         self.program = os.path.abspath(os.path.join(build, "cli", "entente"))
         self.spatial = os.path.abspath(os.path.join(build, "bench", "bench_spatial"))
+        self.exchange = os.path.abspath(os.path.join(build, "bench", "bench_exchange"))
         self.out = tempfile.mkdtemp(prefix="entente-bench-")
         self.best = {}
 
@@ -107,7 +108,37 @@ def spatial(bench):
     row("spatial, 40 actors, a round", f"{1e3 * best:.2f} ms", "", None, f"the twin {slow:.2f} s, {slow / best:.0f} times")
 
 
-PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE), (spatial, HERE)]
+def exchange(bench):
+    """An iteration of the exchange model, or ten of COP21: processor seconds of one core, from bench_exchange.c."""
+    def time_of(group, issues, kind, iterations, runs=5):
+        command = [bench.exchange, str(group), str(issues), kind, str(iterations), str(runs)]
+        best, trades = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+        return float(best), int(trades)
+    cop21 = os.path.join(HERE, "..", "tests", "golden", "exchange", "cop21", "input_normalised.csv")
+    best, loop = 10 * time_of(cop21, 0, "engine", 10, 20)[0], 10 * time_of(cop21, 0, "naive", 10)[0]
+    row("exchange, COP21 (15 actors, 13 issues), 10 iterations", f"{1e3 * best:.1f} ms", "10 ms", best <= 0.01,
+        f"plain C loops {1e3 * loop:.0f} ms, {loop / best:.1f} times")
+    sys.path.insert(0, os.path.join(HERE, "..", "reference"))
+    import exchange as twin
+    with open(cop21, encoding="utf-8") as file:
+        rows = [line.strip().split(",")[:5] for line in file][1:]
+    issues, actors = list(dict.fromkeys(r[0] for r in rows)), list(dict.fromkeys(r[1] for r in rows))
+    table = [[[None] * len(issues) for _ in actors] for _ in range(3)]
+    for issue, actor, *numbers in rows:
+        for part, number in zip(table, numbers):
+            part[actors.index(actor)][issues.index(issue)] = float(number)
+    start = time.process_time()
+    twin.play(*table)
+    slow = time.process_time() - start
+    row("  the twin", f"{slow:.2f} s", "", None, f"{slow / best:.0f} times")
+    (best, trades), (loop, _) = time_of(80, 10, "engine", 1), time_of(80, 10, "naive", 1, 1)
+    row("exchange, 80 actors, 10 issues, an iteration", f"{1e3 * best:.1f} ms", "100 ms", best <= 0.1,
+        f"{trades} trades; plain C loops {loop:.2f} s, {loop / best:.0f} times")
+    best, trades = time_of(2000, 2, "engine", 1, 1)
+    row("  2 000 actors, 2 issues", f"{best:.2f} s", "", None, f"{trades} trades")
+
+
+PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE), (spatial, HERE), (exchange, HERE)]
 
 
 def main():

@@ -83,7 +83,7 @@ class Exchange:
             self.valid = i.can_go(game) and j.can_go(game)
         if self.valid and game["randomize"] > 0:
             self.draw_rate(game)
-        if not game["stale_gains"]:
+        if self.valid and not game["stale_gains"]:
             for k in self.sides:
                 k.o1 = self.outcome(game, k, k.y)
 
@@ -155,7 +155,7 @@ class Exchange:
         if wanted <= get:
             get = wanted
         else:
-            give = (get * k.sd - target) / k.ss
+            give = max(0.0, (get * k.sd - target) / k.ss)
         k.go(give / k.share), o.go(get / o.share)
         k.gain, o.gain = target, give * o.sd - get * o.ss
         for side in self.sides:
@@ -270,12 +270,16 @@ def effects(game, e):
     return result
 
 
-def play(position, salience, power, iterations=10, faithful=False, randomize=0.0, uniform=None):
-    """Every iteration: where all stand, the outcomes, the exchanges, where they vote, and where they start next."""
+def play(position, salience, power, iterations=10, faithful=False, signed_blocking=False, stale_gains=False, randomize=0.0,
+         uniform=None):
+    """Every iteration: where all stand, the outcomes, the exchanges, where they vote, and where they start next.
+
+    uniform(iteration, number of the exchange, how often it was computed, 0 to 2) gives the chances of the randomised rate.
+    """
     n, issues, told = len(position), len(position[0]), []
     for t in range(iterations):
         game = {"start": position, "salience": salience, "issues": issues, "faithful": faithful, "randomize": randomize,
-                "signed_blocking": faithful, "stale_gains": faithful, "weight": [],
+                "signed_blocking": faithful or signed_blocking, "stale_gains": faithful or stale_gains, "weight": [],
                 "uniform": lambda number, time, which, t=t: uniform(t + 1, number, time, which)}
         for d in range(issues):
             weight = {a: salience[a][d] * power[a][d] for a in range(n) if position[a][d] is not None}
@@ -289,7 +293,8 @@ def play(position, salience, power, iterations=10, faithful=False, randomize=0.0
                 part = (1 - k.ss) * 0.4 + 0.1                  # of the way stays: less where it cares
                 vote[k.actor][k.supply] = k.y
                 following[k.actor][k.supply] = (1 - part) * k.first + part * k.y
-        told.append({"position": position, "start": game["mean"], "exchanges": done, "effects": [effects(game, e) for e in done],
-                     "vote": vote, "outcome": [outcome({**game, "start": vote}, d, {}) for d in range(issues)]})
+        told.append({"position": position, "start": game["mean"], "exchanges": done, "vote": vote, "next": following,
+                     "effects": [effects(game, e) for e in done],
+                     "outcome": [outcome({**game, "start": vote}, d, {}) for d in range(issues)]})
         position = following
     return told
