@@ -257,7 +257,7 @@ typedef struct ent_power {
     size_t n;
     ent_power_method method; /**< which one gave it */
     const double
-        *shapley_shubik;   /**< share of the orderings of members in which it turns losing into winning; sums to 1 */
+        *shapley_shubik;   /**< share of the orders of members in which it turns losing into winning; sums to 1 */
     const double *banzhaf; /**< normalised: its share of all swings; sums to 1 */
     const double *banzhaf_absolute; /**< swings / 2^(n - 1) (Penrose 1946) */
     const char *const *swings; /**< winning sets that would lose without it, as a decimal integer; NULL where sampled or
@@ -267,7 +267,8 @@ typedef struct ent_power {
     const double *prevent;     /**< Coleman's power to prevent: swings / winning */
     const double *initiate;    /**< Coleman's power to initiate: swings / (2^n - winning) */
     const double *owen;        /**< Owen's value with precoalitions; NULL without */
-    const double *shapley_shubik_error, *banzhaf_absolute_error; /**< standard errors of sampling; NULL where exact */
+    const double *shapley_shubik_error, *banzhaf_absolute_error, *owen_error; /**< standard errors of sampling; NULL
+                                                                                   where exact */
     double act_error;
 } ent_power;
 
