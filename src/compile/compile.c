@@ -206,7 +206,8 @@ static void add_issue(ent__compiler *c, int32_t i)
 
 /* --- what is reported ---------------------------------------------------------------------------- */
 
-static int32_t add_quantity(ent__compiler *c, ent__symbol *symbol, int32_t kind, int32_t issue, int32_t actor, int32_t year, ent__place place)
+static int32_t add_one(ent__compiler *c, ent__symbol *symbol, int32_t kind, int32_t issue, int32_t actor, int32_t year, bool detail,
+                       ent__place place)
 {
     int32_t cell = ent__element(c, symbol, actor, year, place);
     bool scalar = actor < 0 || symbol->axes.set < 0;
@@ -227,6 +228,7 @@ static int32_t add_quantity(ent__compiler *c, ent__symbol *symbol, int32_t kind,
         to->event = symbol->event;
         to->month = symbol->month_count > 0 ? year % 12 + 1 : 0;
     }
+    to->detail = detail;
     to->exact = scalar && to->year == 0;
     /* A scenario without issues shows its derived numbers first. */
     to->headline = to->exact && (kind == ENT__KIND_OUTCOME || (kind == ENT__KIND_DERIVED && c->scenario->n_issues == 0));
@@ -239,6 +241,11 @@ static int32_t add_quantity(ent__compiler *c, ent__symbol *symbol, int32_t kind,
         }
     }
     return c->plan->n_quantities - 1;
+}
+
+static int32_t add_quantity(ent__compiler *c, ent__symbol *symbol, int32_t kind, int32_t issue, int32_t actor, int32_t year, ent__place place)
+{
+    return add_one(c, symbol, kind, issue, actor, year, false, place);
 }
 
 static void add_all(ent__compiler *c, ent__symbol *symbol, int32_t kind, int32_t issue, ent__place place)
@@ -290,26 +297,26 @@ static void add_stances(ent__compiler *c, int32_t i)
     c->plan->issues[i].n_stances = c->plan->n_stances - c->plan->issues[i].stance;
 }
 
-/* What a model in use gives. By month: at the end of each year. By actor and year: in the first and the last year. */
+/* What a model in use gives. By month, or by actor and year, it is much: the ends of years, the first and the last year
+ * are told in full, of the others the mean. */
 static void add_model_output(ent__compiler *c, ent__symbol *symbol)
 {
     ent__place place = c->scenario->models[symbol->part].place;
-    int32_t from = symbol->axes.from, last = from + symbol->axes.count - 1;
+    int32_t from = symbol->axes.from, years = symbol->axes.count;
     if (symbol->month_count > 0) {
-        int32_t end = symbol->month_from + symbol->month_count - 1;
-        for (int32_t y = from; y <= last && !c->no_memory; y++)
-            add_quantity(c, symbol, ENT__KIND_MODEL, -1, -1, y * 12 + 11 < end ? y * 12 + 11 : end, place);
+        int32_t last = symbol->month_from + symbol->month_count - 1;
+        for (int32_t t = symbol->month_from; t <= last && !c->no_memory; t++)
+            add_one(c, symbol, ENT__KIND_MODEL, -1, -1, t, t % 12 != 11 && t != last, place);
         return;
     }
-    if (symbol->axes.set < 0 || symbol->axes.count < 3) {
+    if (symbol->axes.set < 0 || years == 0) {
         add_all(c, symbol, ENT__KIND_MODEL, -1, place);
         return;
     }
     const ent__set set = c->set[symbol->axes.set];
-    for (int32_t a = 0; a < set.n && !c->no_memory; a++) {
-        add_quantity(c, symbol, ENT__KIND_MODEL, -1, set.actor[a], from, place);
-        add_quantity(c, symbol, ENT__KIND_MODEL, -1, set.actor[a], last, place);
-    }
+    for (int32_t a = 0; a < set.n && !c->no_memory; a++)
+        for (int32_t y = 0; y < years && !c->no_memory; y++)
+            add_one(c, symbol, ENT__KIND_MODEL, -1, set.actor[a], from + y, y > 0 && y < years - 1, place);
 }
 
 /* The rule of a group in words, as it is written. */
@@ -330,6 +337,46 @@ static void rule_words(ent__buffer *out, const ent__rule *rule)
     ent__buffer_text(out, rule->n_parts > 0 ? ")" : "");
 }
 
+/* A plain number among the inputs of a model in use, or NaN. */
+static double plain_input(const ent__compiler *c, const ent__use *use, const char *key)
+{
+    const ent__model_input *entry = ent__model_entry(c, use->from, key);
+    bool plain = entry != NULL && entry->value.kind == ENT__VALUE_DISTRIBUTION && entry->value.distribution.kind == ENT__DIST_CONSTANT;
+    return plain ? entry->value.distribution.p[0] : ENT_UNDEFINED;
+}
+
+/* What the report tells of a model in use beside its numbers. */
+static void use_facts(ent__compiler *c, ent__plan_use *to, const ent__use *from)
+{
+    static const ent_axis axis[3] = {ENT_AXIS_MEMBER, ENT_AXIS_ALLY, ENT_AXIS_CANDIDATE};
+    const ent__issue *issue = from->issue >= 0 ? &c->scenario->issues[from->issue] : NULL;
+    for (int k = 0; k < 3; k++) {
+        to->axis[k] = c->plan->n_indices;
+        for (size_t i = 0; i < from->count[axis[k]]; i++) {
+            int32_t *actor = ENT__PLAN_ADD(c->plan, indices);
+            if (actor == NULL) {
+                c->no_memory = true;
+                return;
+            }
+            *actor = from->actor[axis[k]][i];
+            to->n_axis[k]++;
+        }
+    }
+    to->asked = c->plan->n_indices;
+    to->plan_rule = from->rule;
+    to->seen_month = from->seen_month;
+    to->from = plain_input(c, from, "from");
+    if (issue != NULL && to->from != to->from && issue->has_status_quo && issue->status_quo.kind == ENT__VALUE_DISTRIBUTION &&
+        issue->status_quo.distribution.kind == ENT__DIST_CONSTANT)
+        to->from = issue->status_quo.distribution.p[0];
+    to->to = plain_input(c, from, "to");
+    double rounds = plain_input(c, from, "rounds");
+    to->rounds = rounds >= 1 && rounds <= 1000000 ? (int32_t)rounds : 1;
+    const ent__model_input *ally = ent__model_entry(c, from->from, "without_ally");
+    ally = ally != NULL ? ally : ent__model_entry(c, from->from, "withdraws");
+    to->without_ally = ally != NULL && ally->value.text != NULL ? ent__actor_find(c, ally->value.text) : -1;
+}
+
 /* A second name of the output before it, for those who ask "is it going on?". */
 static bool is_other_name(const ent__symbol *symbol) { return strcmp(strchr(symbol->name, '.'), ".going_on") == 0; }
 
@@ -345,10 +392,14 @@ static void add_use(ent__compiler *c, int32_t u)
     }
     *to = (ent__plan_use){.issue = from->issue, .first_year = from->first_year, .years = from->years, .start_month = from->start_month,
                           .months = (int32_t)from->count[ENT_AXIS_MONTH], .asked = c->plan->n_indices};
+    use_facts(c, to, from);
     if (from->group >= 0)
         rule_words(&rule, &c->scenario->groups[from->group].rule);
     to->id = ent__pool_text(c, from->from->id);
     to->model = ent__pool_text(c, from->model->name);
+    to->title = ent__pool_text(c, from->from->title);
+    for (int k = 0; k < 2; k++)
+        to->side[k] = ent__pool_text(c, from->from->side[k]);
     to->group = ent__pool_text(c, from->group >= 0 ? c->scenario->groups[from->group].id : "");
     to->rule = ent__pool_text(c, rule.data);
     c->no_memory = c->no_memory || rule.failed;

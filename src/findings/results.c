@@ -107,7 +107,7 @@ static bool fill_quantity(ent_results *r, const ent__wanted *wanted, int32_t q, 
     *to = (ent_quantity_view){.name = text_of(r, from->name), .unit = text_of(r, from->unit), .kind = kind[from->kind],
                               .issue = from->issue >= 0 ? text_of(r, r->plan->issues[from->issue].id) : "",
                               .actor = from->actor >= 0 ? text_of(r, r->plan->actors[from->actor].id) : "",
-                              .year = from->year, .headline = from->headline != 0, .known = from->known,
+                              .year = from->year, .month = from->month, .detail = from->detail != 0, .headline = from->headline != 0, .known = from->known,
                               .low = from->low, .high = from->high};
     for (int32_t arm = 0; arm < ENT_ARM_COUNT; arm++) {
         int32_t same = 0;

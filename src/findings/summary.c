@@ -239,8 +239,13 @@ void ent__summarise(ent_summary *out, const ent__ensemble *e, const ent__source 
     if (source->column >= 0) {
         sorted s = sort_column(e, source->column, -1, 0, scratch);
         from_sorted(out, &s, n);
-    } else {
+    } else if (source->grid >= 0) {
         from_grid(out, e, source->grid, n);
+    } else {
+        for (int k = 0; k < N_QUANTILES; k++)
+            out->quantile[k] = out->quantile_error[k] = ENT_UNDEFINED;
+        for (int k = 0; k < N_DOTS; k++)
+            out->dot[k] = ENT_UNDEFINED;
     }
 }
 

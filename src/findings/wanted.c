@@ -29,6 +29,14 @@ static ent__source constant_source(const asking *a, int32_t slot)
                          .constant = a->constant[(size_t)slot * ENT__LANES]};
 }
 
+/* What a slot is kept as: every draw, counts on a grid, or its moments alone. */
+static ent__source moments_source(asking *a, int32_t slot)
+{
+    if (a->program->slot_constant[slot])
+        return constant_source(a, slot);
+    return (ent__source){.slot = slot, .grid = -1, .column = -1, .tally = tally(a, slot, -1, -1, 0, false)};
+}
+
 static ent__source source(asking *a, int32_t slot, bool exact, bool prior, double low, double high)
 {
     if (a->program->slot_constant[slot])
@@ -48,7 +56,9 @@ static void ask_quantities(asking *a)
     for (int32_t q = 0; q < plan->n_quantities; q++) {
         const ent__plan_quantity *quantity = &plan->quantities[q];
         ent__source *to = a->wanted->quantity + (size_t)q * ENT_ARM_COUNT;
-        for (int32_t arm = 0; arm < ENT_ARM_COUNT; arm++)
+        for (int32_t arm = 0; arm < ENT_ARM_COUNT && quantity->detail; arm++)
+            to[arm] = moments_source(a, ent__program_slot(a->program, arm, quantity->cell));
+        for (int32_t arm = 0; arm < ENT_ARM_COUNT && !quantity->detail; arm++)
             to[arm] = source(a, ent__program_slot(a->program, arm, quantity->cell), quantity->exact, false, quantity->low, quantity->high);
         if (quantity->reading < 0 || to[ENT_ARM_WITH].column < 0)
             continue;

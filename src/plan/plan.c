@@ -140,7 +140,7 @@ static bool texts_are_sound(const ent_plan *plan)
     EACH(streams, OF(streams, name))
     EACH(choices, OF(choices, model), OF(choices, label))
     EACH(calls, OF(calls, model))
-    EACH(uses, OF(uses, id), OF(uses, model), OF(uses, group), OF(uses, rule))
+    EACH(uses, OF(uses, id), OF(uses, model), OF(uses, group), OF(uses, rule), OF(uses, title), OF(uses, side[0]), OF(uses, side[1]))
     EACH(readings, OF(readings, name))
     EACH(actors, OF(actors, id), OF(actors, name))
     EACH(issues, OF(issues, id), OF(issues, title), OF(issues, question), OF(issues, unit))
@@ -188,7 +188,16 @@ static bool results_are_sound(const ent_plan *p)
     for (int32_t i = 0; i < p->n_uses; i++) {
         const ent__plan_use *x = &p->uses[i];
         if (!index_or_none(x->issue, p->n_issues) || !between(x->quantity, x->n_quantities, p->n_quantities) ||
-            !between(x->asked, x->n_asked, p->n_indices))
+            !between(x->asked, x->n_asked, p->n_indices) || !index_or_none(x->plan_rule, p->n_rules) || !index_or_none(x->without_ally, p->n_actors))
+            return false;
+        for (int k = 0; k < 3; k++) {
+            if (!between(x->axis[k], x->n_axis[k], p->n_indices))
+                return false;
+            for (int32_t a = 0; a < x->n_axis[k]; a++)
+                if (p->indices[x->axis[k] + a] < 0 || p->indices[x->axis[k] + a] >= p->n_actors)
+                    return false;
+        }
+        if (x->plan_rule >= 0 && p->rules[x->plan_rule].members != x->n_axis[0])
             return false;
     }
     for (int32_t i = 0; i < p->n_forms; i++)

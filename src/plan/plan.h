@@ -161,24 +161,29 @@ typedef struct ent__plan_quantity {
     int32_t year;                     /* or 0 */
     int32_t cell;
     int32_t headline;
+    int32_t detail;                   /* only its mean is kept */
     int32_t exact;                    /* every draw is kept: exact quantiles */
     int32_t reading;                  /* the list of models that reaches it, or -1 */
     double low, high;                 /* declared range or -+INFINITY */
     double known;                     /* or NaN */
     ent__text known_source;
     int32_t use, output, event, month;/* of a model in use: uses[] (or -1), which of its outputs, of its events; 1 to 12 */
-    int32_t pad;
 } ent__plan_quantity;
 
 typedef struct ent__plan_use {        /* a model in use */
-    ent__text id, model;
+    ent__text id, model, title;
+    ent__text side[2];                /* of a war: actors or words */
     ent__text group, rule;            /* of a decision: who decides, how */
     int32_t issue;                    /* of a decision: issues[], or -1 */
     int32_t quantity, n_quantities;   /* quantities[quantity ..]: what comes out of it */
     int32_t first_year, years;        /* years 0: none, or it runs in months */
     int32_t start_month, months;
     int32_t asked, n_asked;           /* indices[asked ..]: the years in which a decision is asked */
-    int32_t pad;
+    int32_t axis[3], n_axis[3];       /* indices[axis ..]: its members, allies, candidates as actors */
+    int32_t plan_rule;                /* of a decision: rules[], or -1 */
+    int32_t seen_month;               /* of a war: from its first, or -1 */
+    double from, to;                  /* of a decision, where they are plain numbers; else NaN */
+    int32_t rounds, without_ally;     /* of a decision; actors[] or -1 */
 } ent__plan_use;
 
 typedef struct ent__plan_form {       /* a truth (or probability) on each draw */

@@ -166,6 +166,8 @@ static void arms(ent__json *json, const ent_quantity_view *q)
 
 static void quantity(ent__json *json, const ent_quantity_view *q)
 {
+    if (q->detail)
+        return;
     member_open(json, q->name, '{');
     arms(json, q);
     member_open(json, "by_model", '{');
@@ -336,7 +338,8 @@ void ent__json_findings(ent__json *json, const ent_results *results, bool with_s
     member_open(json, "quantities", '{');
     for (size_t i = 0; i < f.quantities; i++) {
         ent_quantity_view q = ent_results_quantity(results, i);
-        quantity(json, &q);
+        if (with_scenario || q.year == 0 || strcmp(q.kind, "model") != 0) /* the page has those as series: rooms.c */
+            quantity(json, &q);
     }
     ent__json_close(json, '}');
     member_open(json, "claims", '{');

@@ -25,10 +25,13 @@ void ent__json_raw(ent__json *json, const char *text); /* a piece that is JSON a
 
 /* Members of an object that is open. */
 void ent__json_summary(ent__json *json, const ent_summary *s, bool with_dots);
-/* Everything `entente run --json` says, as members; `scenario` only where `with_scenario`. */
+/* Everything `entente run --json` says, as members; for the page (not `with_scenario`) without the scenario and without
+ * what ent__json_rooms() tells as series. */
 void ent__json_findings(ent__json *json, const ent_results *results, bool with_scenario);
 /* What the report tells beside it. */
 void ent__json_story(ent__json *json, const ent_results *results);
+/* Of its models of votes, alliances and wars. */
+void ent__json_rooms(ent__json *json, const ent_results *results);
 
 /* --- files --------------------------------------------------------------------------------------- */
 

@@ -284,6 +284,7 @@ void ent__json_story(ent__json *json, const ent_results *results)
     ent__json_close(json, '}');
     given(&s);
     models(&s);
+    ent__json_rooms(json, results);
     ent__json_key(json, "stories");
     ent__json_open(json, '[');
     for (size_t i = 0; i < ent_results_story_count(results); i++) {

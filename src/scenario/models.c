@@ -48,7 +48,7 @@ void ent__read_models(ent__reader *r, const ent__yaml *node)
     r->out->models = list;
     for (const ent__yaml *entry = node->first; entry != NULL && !r->to.no_memory; entry = entry->next) {
         ent__model_use *model = &list[r->out->n_models];
-        *model = (ent__model_use){.id = entry->key, .use = "", .place = entry->key_place};
+        *model = (ent__model_use){.id = entry->key, .use = "", .title = "", .side = {"", ""}, .place = entry->key_place};
         bool named = ent__id(r, &r->dotted, entry->key, entry->key_place, "a model", false);
         if (!ent__is_mapping(r, entry, "a model"))
             continue;
@@ -57,9 +57,17 @@ void ent__read_models(ent__reader *r, const ent__yaml *node)
         model->input = ent__take(&r->to, (size_t)entry->n, sizeof *model->input);
         if (model->input == NULL)
             return;
-        for (const ent__yaml *input = entry->first; input != NULL; input = input->next)
-            if (strcmp(input->key, "use") != 0)
+        model->title = ent__read_text(r, entry, "title");
+        model->side[0] = ent__read_text(r, entry, "a");
+        model->side[1] = ent__read_text(r, entry, "b");
+        static const char *const words[] = {"use", "title", "a", "b"};
+        for (const ent__yaml *input = entry->first; input != NULL; input = input->next) {
+            bool word = false;
+            for (size_t k = 0; k < ENT_COUNT(words) && !word; k++)
+                word = strcmp(input->key, words[k]) == 0;
+            if (!word)
                 read_input(r, &model->input[model->n_inputs++], input);
+        }
         r->out->n_models += named;
     }
 }

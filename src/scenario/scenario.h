@@ -198,7 +198,7 @@ struct ent__model_input {
     int32_t n_parts;
     ent__place place;
 };
-typedef struct ent__model_use { const char *id, *use; ent__model_input *input; int32_t n_inputs; ent__place place; } ent__model_use;
+typedef struct ent__model_use { const char *id, *use, *title, *side[2]; /* side: who a war's a and b are */ ent__model_input *input; int32_t n_inputs; ent__place place; } ent__model_use;
 
 typedef struct ent__given { const char *says; ent__node *holds; ent__node *quantity; double is, error; const char *source, *text; ent__place place; } ent__given; /* holds, or quantity +- error */
 

@@ -217,6 +217,8 @@ static void a_saved_plan_runs_its_models(void **state)
     unsigned char *bytes = NULL;
     size_t length;
     CHECK(ent_plan_save(&bytes, &length, s.plan, NULL) == ENT_OK);
+    ent_results_free(s.results); /* they borrow the plan */
+    s.results = NULL;
     ent_plan_free(s.plan);
     s.plan = NULL;
     CHECK(ent_plan_load(&s.plan, bytes, length, NULL) == ENT_OK);
