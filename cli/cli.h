@@ -31,6 +31,7 @@ int cmd_models(int argc, char **argv);
 int cmd_new(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_settle(int argc, char **argv);
+int cmd_war(int argc, char **argv);
 
 /* --- options ------------------------------------------------------------------------------------- */
 

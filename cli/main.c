@@ -8,6 +8,7 @@ static const cli_command COMMAND[] = {
     {"check", "every error and warning of a scenario, with its place", cmd_check},
     {"new", "a small, commented scenario to start from", cmd_new},
     {"settle", "one model on one table of actors", cmd_settle},
+    {"war", "a war and its end, month by month", cmd_war},
     {"models", "the table of models: papers, inputs, outputs", cmd_models},
     {NULL, NULL, NULL},
 };

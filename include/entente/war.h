@@ -130,6 +130,37 @@ typedef struct ent_war_output {
  */
 ENT_API ENT_MUST_CHECK ent_status ent_war(ent_war_output *out, const ent_war_input *in, ent_error *err);
 
+/* --- a table of months, which `entente war` takes -------------------------------------------------------- */
+
+enum { ENT_WAR_SERIES = 8 };
+
+/** What changes from month to month. Plain data, owned by the table. */
+typedef struct ent_war_table {
+    int32_t months;                             /**< rows, >= 1 */
+    int32_t start_month;                        /**< of the first row, year * 12 + month - 1; -1 where months are numbered */
+    const double *series[ENT_WAR_SERIES];       /**< [months] in the order of ent_war_series(); NULL where no column */
+} ent_war_table;
+
+/** The name of a series, "effort_a", and where its pointer stands in an input (to be set or read). 0 <= i < 8. */
+ENT_API const char *ent_war_series(const double ***place, ent_war_input *in, size_t i);
+
+/**
+ * Reads a table with the column `month` (2022-04, 2022-05, ... or whole numbers, a row each without gaps) and any of
+ * effort_a, effort_b, aid_b, cost_a, cost_b, guarantee_a, guarantee_b, talk. Cells are apart by comma, semicolon or tab;
+ * with the latter two a decimal comma is read. Whether the numbers lie in their ranges is ent_war()'s to say.
+ *
+ * Everything that is wrong goes to `list` with its line and column: no column of months, an unknown column with the
+ * nearest that is known, cells that hold no number, a month that does not follow the one before.
+ * @param[out] out   the table, ent_war_table_free() it; NULL on failure
+ * @param      path  not NULL
+ * @param[out] list  not NULL
+ * @param[out] err   may be NULL
+ * @return ENT_OK; ENT_ERR_SCENARIO (see the list); ENT_ERR_IO (no such file); ENT_ERR_LIMIT; ENT_ERR_MEMORY
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_war_table_read(ent_war_table **out, const char *path, ent_diagnostics *list,
+                                                     ent_error *err);
+ENT_API void ent_war_table_free(ent_war_table *table); /**< NULL is allowed */
+
 #ifdef __cplusplus
 }
 #endif
