@@ -11,7 +11,7 @@ enum { MOST_NAMES = 32 };
 
 static const ent_model *const table[] = {
     &ent__model_compromise, &ent__model_median,  &ent__model_mode,    &ent__model_nash,
-    &ent__model_condorcet,  &ent__model_gravity, &ent__model_spatial, &ent__model_challenge,
+    &ent__model_condorcet,  &ent__model_gravity, &ent__model_agenda, &ent__model_spatial, &ent__model_challenge,
     &ent__model_exchange,   &ent__model_consent, &ent__model_war,
 };
 

@@ -188,6 +188,8 @@ const char *ent_model_needs_status_quo(const ent_model *model, const double *opt
 {
     if (model == &ent__model_gravity)
         return "gravity pulls the outcome toward the status quo";
+    if (model == &ent__model_agenda)
+        return "the others choose between it and what is proposed";
     for (size_t o = 0; o < model->n_options; o++)
         if (strcmp(model->options[o].name, "disagreement") == 0 && option[o] != 0)
             return "disagreement: status_quo weighs every agreement against the status quo";

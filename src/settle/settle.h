@@ -6,7 +6,7 @@
 #include "entente/model.h"
 
 extern const ent_model ent__model_compromise, ent__model_median, ent__model_mode, ent__model_nash, ent__model_condorcet,
-    ent__model_gravity;
+    ent__model_gravity, ent__model_agenda;
 extern const ent_model ent__model_spatial;
 extern const ent_model ent__model_challenge;
 extern const ent_model ent__model_exchange;

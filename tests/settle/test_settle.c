@@ -159,11 +159,12 @@ static void without_any_weight_there_is_an_error(void **state)
 static void the_status_quo_is_asked_for_where_it_is_needed(void **state)
 {
     (void)state;
-    for (size_t m = 0; m < ent_model_count(); m++) { /* as the models are, gravity alone */
+    for (size_t m = 0; m < ent_model_count(); m++) { /* as the models are, gravity and agenda */
         const ent_model *model = ent_model_get(m);
         double option[32];
         ent_model_defaults(option, model);
-        CHECK((ent_model_needs_status_quo(model, option) != NULL) == (model == &ent__model_gravity));
+        CHECK((ent_model_needs_status_quo(model, option) != NULL) ==
+              (model == &ent__model_gravity || model == &ent__model_agenda));
     }
     settle_case c = sound(&ent__model_gravity);
     refuses(&c, &ent__model_gravity, ENT_ERR_DOMAIN, "no status quo is stated, and gravity");
