@@ -422,6 +422,98 @@ static void claims(const page *p, const ent_claim_view *claim, size_t count)
     end(p);
 }
 
+/* --- decisions ------------------------------------------------------------------------------------- */
+
+/* The last quantity of a model in use that begins with "ID.output"; first: the first one. False where there is none. */
+static bool output_of(const page *p, const ent_use_view *use, const char *output, bool first, ent_quantity_view *found)
+{
+    size_t length = strlen(use->id), named = strlen(output);
+    bool any = false;
+    for (size_t i = use->first; i < use->first + use->count; i++) {
+        ent_quantity_view q = ent_results_quantity(p->results, i);
+        const char *rest = q.name + length + 1;
+        if (strncmp(rest, output, named) != 0 || (rest[named] != '[' && rest[named] != 0))
+            continue;
+        *found = q;
+        any = true;
+        if (first)
+            return true;
+    }
+    return any;
+}
+
+typedef struct blocker { const char *name; double by; } blocker;
+
+/* The members whose consent would raise the chance most, in the first year: at most three. */
+static size_t blockers_of(const page *p, const ent_use_view *use, blocker most[3])
+{
+    ent_quantity_view first;
+    size_t n = 0;
+    if (!output_of(p, use, "blocks", true, &first))
+        return 0;
+    for (size_t i = use->first; i < use->first + use->count; i++) {
+        ent_quantity_view q = ent_results_quantity(p->results, i);
+        if (strncmp(q.name + strlen(use->id), ".blocks", 7) != 0 || q.year != first.year || !(q.arm[ENT_ARM_WITH].mean >= 0.0005))
+            continue;
+        blocker here = {q.actor_name, q.arm[ENT_ARM_WITH].mean};
+        size_t at = n < 3 ? n : 3;
+        while (at > 0 && most[at - 1].by < here.by)
+            at--;
+        for (size_t k = n < 3 ? n : 2; k > at; k--)
+            most[k] = most[k - 1];
+        if (at < 3)
+            most[at] = here;
+        n += n < 3;
+    }
+    return n;
+}
+
+static void decision(const page *p, const ent_use_view *use)
+{
+    ent_quantity_view by_year;
+    if (!output_of(p, use, "by_year", false, &by_year))
+        return;
+    char share[3][32], line[160] = "";
+    for (int a = 0; a < ENT_ARM_COUNT; a++)
+        cli_percent(share[a], by_year.arm[a].mean, by_year.arm[a].mc_error);
+    if (p->facts.has_document && by_year.moves)
+        snprintf(line, sizeof line, "%s → %s %%", share[ENT_ARM_WITHOUT], share[ENT_ARM_WITH]);
+    else
+        snprintf(line, sizeof line, "%s %%", share[ENT_ARM_WITH]);
+    fputs("  ", stdout);
+    put(p, use->title, 24, 24);
+    put(p, line, 14, -14);
+    blocker most[3];
+    size_t n = blockers_of(p, use, most), used = 0;
+    for (size_t i = 0; i < n; i++) { /* the first one in any case, the others where they fit */
+        size_t length = strlen(most[i].name);
+        if (i == 0 || used + length + 2 <= 40)
+            used += (size_t)snprintf(line + used, sizeof line - used, "%s%.40s", i > 0 ? ", " : "  held up by ", most[i].name);
+    }
+    if (n > 0)
+        put(p, line, 40, 0);
+    putchar('\n');
+}
+
+static void decisions(const page *p)
+{
+    bool any = false;
+    for (size_t u = 0; u < ent_results_use_count(p->results); u++) {
+        ent_use_view use = ent_results_use(p->results, u);
+        if (strcmp(use.model, "consent") != 0)
+            continue;
+        if (!any) {
+            char line[96] = "Decisions: chance that each is taken";
+            if (use.years > 0)
+                snprintf(line, sizeof line, "Decisions: chance that each is taken by %d%s", (int)(use.first_year + use.years - 1),
+                         p->facts.has_document ? ", without -> with the document" : "");
+            heading(p, line);
+        }
+        any = true;
+        decision(p, &use);
+    }
+}
+
 /* --- provisions and what comes next ---------------------------------------------------------------- */
 
 static void provisions(const page *p)
@@ -530,6 +622,7 @@ int cli_summary(const ent_results *results, const char *scenario, const char *fo
     warnings(&p);
     outcomes(&p);
     claims(&p, claim, p.facts.claims);
+    decisions(&p);
     provisions(&p);
     next(&p, claim, p.facts.claims, scenario, folder);
     free(claim);

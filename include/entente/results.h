@@ -112,6 +112,7 @@ typedef struct ent_quantity_view {
     const char *kind;       /**< "outcome", "stance", "utility", "gain", "derived", "event", "model" */
     const char *issue;      /**< id, "" where none */
     const char *actor;      /**< id, "" where none */
+    const char *actor_name; /**< "" where none */
     int32_t year;           /**< 0 where none */
     int32_t month;          /**< 1 to 12; 0 where none */
     bool detail;            /**< only mean, sd and error: no quantiles, and not in the JSON of a run */
@@ -125,6 +126,17 @@ typedef struct ent_quantity_view {
     double low, high;       /**< declared range; infinite where none */
 } ent_quantity_view;
 ENT_API ent_quantity_view ent_results_quantity(const ent_results *results, size_t i);
+
+/** A model in use (`models:`): what comes out of it are the quantities first .. first + count - 1, "ID.output[..]". */
+typedef struct ent_use_view {
+    const char *id, *title; /**< title: the id in words where none was given */
+    const char *model;      /**< "consent", "war", ... */
+    const char *group, *rule, *issue; /**< of a decision: who decides, how (in words), on what; else "" */
+    int32_t first_year, years; /**< years 0: it has none, or runs in months */
+    size_t first, count;
+} ent_use_view;
+ENT_API size_t ent_results_use_count(const ent_results *results);
+ENT_API ent_use_view ent_results_use(const ent_results *results, size_t i);
 
 /** One input that matters to a claim: the share of draws in which the claim holds along that input. */
 #define ENT_CURVE_BINS 16

@@ -397,7 +397,7 @@ static void add_use(ent__compiler *c, int32_t u)
         rule_words(&rule, &c->scenario->groups[from->group].rule);
     to->id = ent__pool_text(c, from->from->id);
     to->model = ent__pool_text(c, from->model->name);
-    to->title = ent__pool_text(c, from->from->title);
+    to->title = ent__pool_text(c, from->from->title[0] ? from->from->title : ent__in_words(c, from->from->id));
     for (int k = 0; k < 2; k++)
         to->side[k] = ent__pool_text(c, from->from->side[k]);
     to->group = ent__pool_text(c, from->group >= 0 ? c->scenario->groups[from->group].id : "");

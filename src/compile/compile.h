@@ -224,5 +224,6 @@ void ent__compile_given(ent__compiler *c);
 
 /* describe.c: what the report tells beside the numbers */
 void ent__describe(ent__compiler *c);
+const char *ent__in_words(ent__compiler *c, const char *name); /* us_stake: "us stake" */
 
 #endif

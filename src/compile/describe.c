@@ -110,9 +110,9 @@ static const char *band_of(const ent__symbol *symbol)
     }
 }
 
-static const char *words_of(map *m, const char *name)
+const char *ent__in_words(ent__compiler *c, const char *name)
 {
-    char *words = ent__arena_text(m->c->arena, name, strlen(name));
+    char *words = ent__arena_text(c->arena, name, strlen(name));
     if (words == NULL)
         return name;
     for (char *w = words; *w; w++)
@@ -141,7 +141,7 @@ static void need_node(map *m, const ent__symbol *symbol)
     if (m->seen[at])
         return;
     m->seen[at] = true;
-    const char *label = words_of(m, symbol->name);
+    const char *label = ent__in_words(m->c, symbol->name);
     if (symbol->kind >= ENT__SYMBOL_POSITION && symbol->kind <= ENT__SYMBOL_DISTRIBUTION) {
         const char *title = m->c->scenario->issues[symbol->part].title;
         const char *field = strchr(symbol->name, '.') + 1;
@@ -211,7 +211,7 @@ static void map_models(map *m)
         const ent__use *use = &c->use[u];
         if (use->model == NULL)
             continue;
-        add_node(m, use->from->id, words_of(m, use->from->id), "quantity", use->model->title);
+        add_node(m, use->from->id, use->from->title[0] ? use->from->title : ent__in_words(m->c, use->from->id), "quantity", use->model->title);
         for (int32_t i = 0; i < use->from->n_inputs; i++)
             if (strcmp(use->from->input[i].name, "like") != 0)
                 input_edges(m, &use->from->input[i], use->from->id);

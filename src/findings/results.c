@@ -107,6 +107,7 @@ static bool fill_quantity(ent_results *r, const ent__wanted *wanted, int32_t q, 
     *to = (ent_quantity_view){.name = text_of(r, from->name), .unit = text_of(r, from->unit), .kind = kind[from->kind],
                               .issue = from->issue >= 0 ? text_of(r, r->plan->issues[from->issue].id) : "",
                               .actor = from->actor >= 0 ? text_of(r, r->plan->actors[from->actor].id) : "",
+                              .actor_name = from->actor >= 0 ? text_of(r, r->plan->actors[from->actor].name) : "",
                               .year = from->year, .month = from->month, .detail = from->detail != 0, .headline = from->headline != 0, .known = from->known,
                               .low = from->low, .high = from->high};
     for (int32_t arm = 0; arm < ENT_ARM_COUNT; arm++) {
@@ -337,6 +338,18 @@ ent_quantity_view ent_results_quantity(const ent_results *r, size_t i) { return 
 ent_claim_view ent_results_claim(const ent_results *r, size_t i) { return r->claim[i]; }
 ent_provision_view ent_results_provision(const ent_results *r, size_t i) { return r->provision[i]; }
 ent_input_view ent_results_input(const ent_results *r, size_t i) { return r->input[i]; }
+size_t ent_results_use_count(const ent_results *r) { return (size_t)r->plan->n_uses; }
+
+ent_use_view ent_results_use(const ent_results *r, size_t i)
+{
+    const ent__plan_use *from = &r->plan->uses[i];
+    return (ent_use_view){.id = text_of(r, from->id), .title = text_of(r, from->title), .model = text_of(r, from->model),
+                          .group = text_of(r, from->group), .rule = text_of(r, from->rule),
+                          .issue = from->issue >= 0 ? text_of(r, r->plan->issues[from->issue].id) : "",
+                          .first_year = from->first_year, .years = from->years, .first = (size_t)from->quantity,
+                          .count = (size_t)from->n_quantities};
+}
+
 size_t ent_results_story_count(const ent_results *r) { return r->n_stories; }
 ent_story_view ent_results_story(const ent_results *r, size_t i) { return r->story[i]; }
 ent_issue_view ent_results_issue(const ent_results *r, size_t i) { return r->issue[i]; }

@@ -223,6 +223,45 @@ static void decision(const telling *t)
     point_of(t, "expected_time", "expected_time", -1, true);
 }
 
+/* The power of members whose votes weigh unequally; a rule under which all are alike says nothing. */
+static void power(const telling *t)
+{
+    enum { MOST = 60 };
+    if (t->use->plan_rule < 0 || t->use->n_axis[0] > MOST)
+        return;
+    const ent__plan_rule *from = &t->plan->rules[t->use->plan_rule];
+    ent_rule rule = ent__plan_rule_of(t->plan->rule_nodes, t->plan->rule_parts, from);
+    double weight[MOST] = {0};
+    bool unlike = false;
+    for (int32_t k = 0; rule.nodes == 1 && k < rule.parts; k++)
+        weight[rule.part[k].unit] = rule.part[k].weight;
+    for (int32_t i = 1; i < rule.members; i++)
+        unlike = unlike || weight[i] != weight[0];
+    ent_power *found = NULL;
+    if (!unlike || ent_power_indices(&found, &rule, NULL, NULL) != ENT_OK)
+        return;
+    ent__json_open(t->json, '{');
+    head(t);
+    member_text(t, "rule", ent__plan_text(t->plan, t->use->rule));
+    member_text(t, "method", ent_power_method_text(found->method));
+    open(t, "members", '[');
+    for (int32_t i = 0; i < rule.members; i++) {
+        int32_t actor = t->plan->indices[t->use->axis[0] + i];
+        ent__json_open(t->json, '{');
+        member_text(t, "actor", ent__plan_text(t->plan, t->plan->actors[actor].id));
+        member_number(t, "weight", weight[i]);
+        ent__json_key(t->json, "veto");
+        ent__json_bool(t->json, found->prevent[i] == 1);
+        member_number(t, "shapley_shubik", found->shapley_shubik[i]);
+        member_number(t, "banzhaf", found->banzhaf[i]);
+        member_number(t, "error", found->shapley_shubik_error != NULL ? found->shapley_shubik_error[i] : 0);
+        ent__json_close(t->json, '}');
+    }
+    ent__json_close(t->json, ']');
+    ent__json_close(t->json, '}');
+    ent_power_free(found);
+}
+
 /* --- the war -------------------------------------------------------------------------------------- */
 
 static void month(const telling *t, const char *key, int32_t at)
@@ -279,13 +318,15 @@ void ent__json_rooms(ent__json *json, const ent_results *results)
     static const struct { const char *key, *model; void (*tell)(const telling *); } part[] = {
         {"decisions", "consent", decision}, {"wars", "war", war}};
     const ent_plan *plan = results->plan;
-    for (size_t p = 0; p < ENT_COUNT(part); p++) {
-        ent__json_key(json, part[p].key);
+    for (size_t p = 0; p <= ENT_COUNT(part); p++) {
+        ent__json_key(json, p < ENT_COUNT(part) ? part[p].key : "power");
         ent__json_open(json, '[');
         for (int32_t u = 0; u < plan->n_uses; u++) {
             telling t = {json, plan, results, &plan->uses[u], ent_model_find(ent__plan_text(plan, plan->uses[u].model))};
-            bool its = t.model != NULL && strcmp(t.model->name, part[p].model) == 0;
-            if (!its)
+            bool its = t.model != NULL && strcmp(t.model->name, p < ENT_COUNT(part) ? part[p].model : "consent") == 0;
+            if (its && p == ENT_COUNT(part))
+                power(&t);
+            if (!its || p == ENT_COUNT(part))
                 continue;
             ent__json_open(json, '{');
             part[p].tell(&t);
