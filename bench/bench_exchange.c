@@ -1,6 +1,6 @@
 /* Times an iteration of the exchange model: bench_exchange FILE|N ISSUES engine|naive|model ITERATIONS [RUNS] prints
- * the best seconds of one core an iteration, and the trades realised. FILE is a table
- * issue,actor,position,salience,power.
+ * the best seconds of one core an iteration, and the trades realised. FILE is a table issue,actor,position,salience,
+ * power; ISSUES is 0 then.
  *
  * `naive` is the model as loops that say what the equations say: every possible trade carries what it knows, all of
  * them are sorted by gain before each choice, all are looked at after it, and every outcome is summed anew. It checks
