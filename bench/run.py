@@ -33,6 +33,7 @@ class Bench:
         self.program = os.path.abspath(os.path.join(build, "cli", "entente"))
         self.spatial = os.path.abspath(os.path.join(build, "bench", "bench_spatial"))
         self.exchange = os.path.abspath(os.path.join(build, "bench", "bench_exchange"))
+        self.war = os.path.abspath(os.path.join(build, "bench", "bench_war"))
         self.out = tempfile.mkdtemp(prefix="entente-bench-")
         self.best = {}
 
@@ -138,7 +139,32 @@ def exchange(bench):
     row("  2 000 actors, 2 issues", f"{best:.2f} s", "", None, f"{trades} trades")
 
 
-PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE), (spatial, HERE), (exchange, HERE)]
+def war(bench):
+    """One war, as a draw makes it: processor seconds of one core, from bench_war.c."""
+    def time_of(states, months, runs):
+        command = [bench.war, str(states), str(months), str(runs)]
+        return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    best = time_of(20, 120, 3000)
+    sys.path.insert(0, os.path.join(HERE, "..", "reference"))
+    import war as twin
+    years = [(t + 3) // 12 for t in range(120)]  # the same war: see input_value() there
+    states = {"a": (["settled", "frozen"], (0.05, 0.95), (0.5, 1)), "b": (["settled", "collapse_b"], (0.9, 1), (0.8, 1)),
+              "c": (["settled", "frozen"], (0.15, 0.4), (0, 1)), "d": (["settled", "collapse_a"], (0, 0.05), (0, 1))}
+    start = time.process_time()
+    twin.war(months=120, line=6, move=0.4, discount=0.99, optimism_a=0.3, optimism_b=0.25, learning=0.995, alpha_b=0.6,
+             resume=0.05, events=states, effort_b=[0.8 + 0.01 * y for y in years], aid_b=[0.4 + 0.002 * y for y in years],
+             cost_a=[0.002 + 0.0001 * y for y in years], cost_b=[0.0015 + 0.0001 * y for y in years],
+             guarantee_a=[0.8] * 120, guarantee_b=[0.6 - 0.002 * y for y in years], talk=[0.02 + 0.0001 * y for y in years])
+    slow = time.process_time() - start
+    row("war, 21 line states, 120 months", f"{1e6 * best:.0f} us", "50 us", best <= 5e-5,
+        f"the twin {slow:.2f} s, {slow / best:.0f} times")
+    longest = time_of(20, 1200, 300)
+    row("  1 200 months", f"{1e6 * longest:.0f} us", "", None, f"{longest / best:.1f} times")
+    finest = time_of(200, 120, 300)
+    row("  201 line states", f"{1e6 * finest:.0f} us", "", None, f"{finest / best:.1f} times")
+
+
+PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE), (spatial, HERE), (exchange, HERE), (war, HERE)]
 
 
 def main():
