@@ -47,6 +47,18 @@ def the_example_has_twenty_lines_and_runs(folder):
 
 
 @case
+def the_decision_of_the_page_can_be_added_to_the_example(folder):
+    text = example()
+    more = re.search(r"## Models in use\n\n```yaml\n(.*?)```", page("scenario.md"), re.S)[1]
+    with open("toll/scenario.yaml", "w", encoding="utf-8") as f:
+        f.write(text + more)
+    out = json.loads(entente("run", "toll", "--draws", "2000", "--json", "--quiet", "--out", "out"))
+    chance = [out["quantities"][f"free_it.by_year[{year}]"]["mean"] for year in range(2026, 2030)]
+    check(0.02 < chance[0] < 0.98 and chance[0] == chance[1] < chance[2] == chance[3], chance)
+    check("free_it.blocks[delta,2026]" in out["quantities"])
+
+
+@case
 def every_setting_of_the_page_changes_the_example(folder):
     example()
     settings = re.findall(r'--set\s+(?:"([^"]+)"|([^\s`]+))`', page("scenario.md"))
