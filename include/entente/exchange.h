@@ -137,7 +137,7 @@ typedef struct ent_exchange_result {
  *         cost); ENT_ERR_MEMORY
  *
  * Time: the possible trades (actors^2 issues^2 / 16 or so) once an iteration, and for each realised trade those that
- * share an actor and issue with it, about 4 (actors issues) / 8 of them. Memory: about 60 bytes a possible trade and
+ * share an actor and issue with it, about (actors issues) / 2 of them. Memory: about 60 bytes a possible trade and
  * 200 a trade kept, planned before the first iteration: nothing is allocated after it. Thread-safe.
  */
 ENT_API ENT_MUST_CHECK ent_status ent_exchange(ent_exchange_result **out, const ent_exchange_input *input,
