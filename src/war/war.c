@@ -30,7 +30,7 @@ typedef struct run {
     int32_t n;                       /* K */
     double *fight, *frozen, *settled; /* by line, 0..K */
     double *go;                      /* what fights this month */
-    double *y;                       /* agreed on */
+    double *y, *found;               /* agreed on, and the mass that agrees this month */
     unsigned char *act;              /* what each line does */
     double *space;                   /* of fight.c */
     double settled_y;                /* sum of mass * y over the settled */
@@ -44,7 +44,7 @@ typedef struct run {
 
 size_t ent__war_workspace(int32_t states, size_t n_events)
 {
-    return 16 * ((size_t)states + 1) * sizeof(double) + n_events * sizeof(event_run);
+    return 17 * ((size_t)states + 1) * sizeof(double) + n_events * sizeof(event_run);
 }
 
 /* --- setting out -------------------------------------------------------------------------------------- */
@@ -80,6 +80,7 @@ static run set_out(ent_war_output *out, const ent_war_input *in, void *workspace
     r.settled = take(&space, n);
     r.go = take(&space, n);
     r.y = take(&space, n);
+    r.found = take(&space, n);
     r.act = (unsigned char *)take(&space, n);
     r.space = take(&space, 4 * n);
     for (int i = 0; i < 2; i++) {
@@ -145,15 +146,17 @@ static double leverage(run *r, ent__war_values *v, double odds)
 
 /* --- a month ------------------------------------------------------------------------------------------ */
 
-static void settle(run *r, int32_t k, double mass, double y)
+/* Of what was settled this month, what belongs to each event. */
+static void sort_settled(run *r)
 {
-    r->settled[k] += mass;
-    r->settled_y += mass * y;
     for (size_t e = 0; e < r->in->n_events; e++) {
         const ent_war_event *event = &r->in->event[e];
-        if ((event->states & ENT_WAR_SETTLED) != 0 && k >= r->event[e].first && k <= r->event[e].last &&
-            y >= event->y_low - NEAR && y <= event->y_high + NEAR)
-            r->event[e].settled += mass;
+        const double low = event->y_low - NEAR, high = event->y_high + NEAR;
+        if ((event->states & ENT_WAR_SETTLED) == 0)
+            continue;
+        for (int32_t k = r->event[e].first; k <= r->event[e].last; k++)
+            if (r->found[k] > 0 && r->y[k] >= low && r->y[k] <= high)
+                r->event[e].settled += r->found[k];
     }
 }
 
@@ -161,13 +164,12 @@ static void settle(run *r, int32_t k, double mass, double y)
 static void act_on(run *r, int32_t k)
 {
     const double mass = r->fight[k];
-    double found;
     switch (r->act[k]) {
     case ENT__WAR_SETTLE:
-        found = mass * r->now.talk;
-        if (found > 0)
-            settle(r, k, found, r->y[k]);
-        r->go[k] += mass - found;
+        r->found[k] = mass * r->now.talk;
+        r->settled[k] += r->found[k];
+        r->settled_y += r->found[k] * r->y[k];
+        r->go[k] += mass - r->found[k];
         break;
     case ENT__WAR_FREEZE:
         r->frozen[k] += mass;
@@ -212,6 +214,7 @@ static void fight(run *r, int32_t t)
     for (int32_t k = 1; k < r->n; k++) {
         r->go[k] = r->in->resume * r->frozen[k];
         r->frozen[k] -= r->go[k];
+        r->found[k] = 0;
     }
     if (r->fighting > 0) {
         solve_own(r);
@@ -219,6 +222,7 @@ static void fight(run *r, int32_t t)
         for (int32_t k = 1; k < r->n; k++)
             if (r->fight[k] > 0)
                 act_on(r, k);
+        sort_settled(r);
         tell_decisions(r, a, b, agreed);
     }
     r->decay *= r->in->learning;
@@ -227,23 +231,26 @@ static void fight(run *r, int32_t t)
 static void move_line(run *r)
 {
     const double up = r->in->move * r->now.odds, down = r->in->move * (1 - r->now.odds), stay = 1 - r->in->move;
-    r->fighting = 0;
+    const double *go = r->go;
+    double fighting = 0;
     for (int32_t k = 1; k < r->n; k++) {
-        r->fight[k] = stay * r->go[k] + up * r->go[k - 1] + down * r->go[k + 1];
-        r->fighting += r->fight[k];
+        double here = stay * go[k] + up * go[k - 1] + down * go[k + 1];
+        r->fight[k] = here;
+        fighting += here;
     }
+    r->fighting = fighting;
     if (r->n > 1) {
-        r->collapse[0] += down * r->go[1];
-        r->collapse[1] += up * r->go[r->n - 1];
+        r->collapse[0] += down * go[1];
+        r->collapse[1] += up * go[r->n - 1];
     }
 }
 
 /* --- what is known ------------------------------------------------------------------------------------ */
 
-static double sum(const double *mass, int32_t n)
+static double sum(const double *mass, int32_t first, int32_t last)
 {
     double s = 0;
-    for (int32_t k = 0; k <= n; k++)
+    for (int32_t k = first; k <= last; k++)
         s += mass[k];
     return s;
 }
@@ -259,7 +266,7 @@ static void renormalise(run *r, double kept)
         r->settled[k] *= settled / kept;
         r->frozen[k] *= frozen / kept;
     }
-    r->fighting = sum(r->fight, r->n);
+    r->fighting = sum(r->fight, 0, r->n);
     r->settled_y *= settled / kept;
     for (size_t e = 0; e < r->in->n_events; e++)
         r->event[e].settled *= settled / kept;
@@ -275,9 +282,9 @@ static double condition(run *r)
     if ((seen & ENT_WAR_FIGHTING) != 0)
         kept += r->fighting;
     if ((seen & ENT_WAR_SETTLED) != 0)
-        kept += sum(r->settled, r->n);
+        kept += sum(r->settled, 0, r->n);
     if ((seen & ENT_WAR_FROZEN) != 0)
-        kept += sum(r->frozen, r->n);
+        kept += sum(r->frozen, 0, r->n);
     if ((seen & ENT_WAR_COLLAPSE_A) != 0)
         kept += r->collapse[0];
     if ((seen & ENT_WAR_COLLAPSE_B) != 0)
@@ -304,9 +311,10 @@ static double event_mass(const run *r, size_t e)
     const ent_war_event *event = &r->in->event[e];
     const event_run *at = &r->event[e];
     double mass = at->settled;
-    for (int32_t k = at->first; at->unagreed && k <= at->last; k++)
-        mass += ((event->states & ENT_WAR_FIGHTING) != 0 ? r->fight[k] : 0) +
-                ((event->states & ENT_WAR_FROZEN) != 0 ? r->frozen[k] : 0);
+    if (at->unagreed && (event->states & ENT_WAR_FIGHTING) != 0)
+        mass += sum(r->fight, at->first, at->last);
+    if (at->unagreed && (event->states & ENT_WAR_FROZEN) != 0)
+        mass += sum(r->frozen, at->first, at->last);
     if ((event->states & ENT_WAR_COLLAPSE_A) != 0 && at->first == 0 && event->y_low <= NEAR)
         mass += r->collapse[0];
     if ((event->states & ENT_WAR_COLLAPSE_B) != 0 && at->last == r->n && event->y_high >= 1 - NEAR)
