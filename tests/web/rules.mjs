@@ -11,7 +11,7 @@ const { build } = await fromWeb("esbuild/lib/main.js").then((m) => m.default ?? 
 const folder = mkdtempSync(join(tmpdir(), "entente-rules-"));
 await build({
   stdin: {
-    contents: ["format", "verdict", "dotplot", "data", "explain", "names", "figure", "outcomes", "top", "claim", "spread", "story"]
+    contents: ["format", "verdict", "dotplot", "data", "explain", "names", "figure", "outcomes", "top", "claim", "spread", "story", "rooms", "decisions", "alliance", "war"]
       .map((m) => `export * as ${m} from "./src/${m}";`)
       .join("\n"),
     resolveDir: web,
@@ -194,6 +194,34 @@ test("a play is told from its offers and positions", () => {
   same(page.story.ending(story, tell), "It stops at 14: positions return to those of an earlier round; the outcome is the mean over the cycle.");
   data.stories.splice(0, Infinity, story);
   same(page.story.overall(data), "Half of all movement comes from the United States");
+});
+
+test("rooms are read arm by arm; without a document one arm is all", () => {
+  const { rooms } = page.data.readData('{"decisions": [{"id": "a_b", "years": [2026, 2027], "by_year": {"with": {"mean": [0.1, null], "mc_error": [0.1]}}}, {"id": "c"}], "wars": [{"start": "2022-04", "months": 3, "known": "2025-12"}, {"start": "soon", "months": 3}]}');
+  const [d] = rooms.decisions;
+  same([rooms.decisions.length, d.title, d.by_year.without.mean, d.by_year.taken.mean, d.by_year.with.mc_error], [1, "a b", [0.1, null], [0.1, null], []], "a list that is too short is not read");
+  same([rooms.wars.length, rooms.wars[0].months.map((t) => t.toFixed(3)), rooms.wars[0].known.toFixed(3)], [1, ["2022.250", "2022.333", "2022.417"], "2025.917"]);
+  same(page.data.readData("{}").rooms, { decisions: [], power: [], burdens: [], memberships: [], deterrence: [], capability: [], wars: [] });
+});
+
+test("small chances have a digit more, and none is rounded to never or always", () => {
+  const { chance } = page.decisions;
+  same([chance(0.66, 0.006), chance(0.032, 0.0002), chance(0.0004), chance(0), chance(0.9996), chance(1), chance(null)], ["66", "3.2", "<0.1", "0", ">99", "100", "undefined"]);
+});
+
+test("members of the same power are one row", () => {
+  const data = read("full");
+  const names = page.names.makeNames(data);
+  const rows = data.rooms.power.map((p) => page.decisions.alike(p, names).map((g) => g.names.length));
+  same(rows, [[32], [5, 10], [1, 1, 1]]);
+});
+
+test("shares of spending add up and are burdens times incomes", () => {
+  const data = read("nodocument");
+  const payers = page.alliance.payers(data.rooms.burdens[0]);
+  check(Math.abs(payers.reduce((a, p) => a + p.share.with, 0) - 1) < 1e-12, "they add up to one");
+  const total = 0.4 * 0.02 + 0.3 * 0.023 + 0.2 * 0.026 + 0.1 * 0.029;
+  check(Math.abs(payers[0].share.with - (0.4 * 0.02) / total) < 1e-9, `${payers[0].share.with}`);
 });
 
 test("a play with holes is not read", () => {

@@ -3,6 +3,8 @@
 
 import { list, number, object, readList, readMap, text, truth } from "./read";
 import type { Raw } from "./read";
+import { readRooms } from "./rooms";
+import type { Rooms } from "./rooms";
 import { readStory } from "./story";
 import type { Story } from "./story";
 
@@ -212,6 +214,7 @@ export interface Data {
   given: Given[];
   models: Model[];
   stories: Story[];
+  rooms: Rooms;
   graph: { nodes: GraphNode[]; edges: [string, string][] };
   files: { name: string; text: string }[];
 }
@@ -462,6 +465,7 @@ export function readData(json: string): Data {
     get stories() {
       return (stories ??= list(d["stories"]).flatMap(readStory));
     },
+    rooms: readRooms(d),
     graph: readGraph(d["graph"]),
     files: list(d["files"]).map((f) => ({ name: text(object(f)["name"]), text: text(object(f)["text"]) })),
   };

@@ -1,10 +1,12 @@
 // Puts the page together: the first screen at once, the rest after it has been painted.
 
+import { deterrenceSection, paysSection, yearsSection } from "./alliance";
 import { briefSection } from "./brief";
 import { claimSection } from "./claim";
 import { claimsPart } from "./claims";
 import { readData } from "./data";
 import type { Data } from "./data";
+import { decisionsSection } from "./decisions";
 import { h } from "./dom";
 import { buildAll, buildWhenIdle, followLayout, nameDownloads, redrawAll } from "./figure";
 import { mapPart } from "./map";
@@ -18,6 +20,7 @@ import { section } from "./section";
 import type { Section } from "./section";
 import { stancesSection } from "./stances";
 import { top } from "./top";
+import { warSection } from "./war";
 
 const block = (): string => document.getElementById("entente-data")?.textContent ?? "";
 
@@ -56,6 +59,11 @@ function below(data: Data, main: HTMLElement): void {
     lazy(allOutcomesSection(data, names)),
     lazy(stancesSection(data, names)),
     lazy(movesSection(data, names)),
+    lazy(decisionsSection(data, names)),
+    lazy(paysSection(data, names)),
+    lazy(deterrenceSection(data, names)),
+    lazy(warSection(data, names)),
+    lazy(yearsSection(data, names)),
     lazy(documentSection(data)),
     lazy(restsSection(data, () => (map = mapPart(data, current())))),
     lazy(reproduceSection(data, names, block)),

@@ -1,10 +1,11 @@
 // What things are called: words from the scenario where it gives them, else names made readable.
 
 import type { Data, Quantity } from "./data";
-import { isolated } from "./format";
+import { articled, isolated } from "./format";
 
 export interface Names {
   actor(id: string): string;
+  the(id: string): string; // inside a sentence: "the United States"
   quantity(q: Quantity): string;
   model(id: string): string;
   letters: Map<string, string>; // one letter a model, for the narrow columns of the claims table
@@ -42,6 +43,7 @@ export function makeNames(data: Data): Names {
   const models = new Map(data.models.map((m) => [m.id, m.title]));
   return {
     actor: (id) => isolated(data.actors[id]?.name ?? id),
+    the: (id) => isolated(articled(data.actors[id]?.name ?? id)),
     quantity: (q) => {
       if (q.title !== undefined) return isolated(q.title);
       const issue = issues.get(q.issue);

@@ -2,7 +2,7 @@
 
 import { h } from "./dom";
 import type { Child } from "./dom";
-import { whenSeen } from "./figure";
+import { redrawAll, whenSeen } from "./figure";
 
 export interface Section {
   id: string; // of the element; with a hyphen, so that it is never a claim's id
@@ -19,7 +19,7 @@ export function heading(kick: string, title: string, sub: Child[] = [], id = "")
     "header",
     {},
     h("p", { class: "kick" }, kick),
-    h("h2", { dir: "auto", id: id === "" ? null : id }, title),
+    h("h2", { dir: "auto", id: id === "" ? null : id }, title.replaceAll(" %", "\u00a0%")),
     sub.length > 0 && h("p", { class: "sub" }, sub),
   );
 }
@@ -38,4 +38,24 @@ export function section({ id, kick, title, sub, body, type }: Section): HTMLElem
     place.replaceChildren(...Array.from(parts.childNodes));
   });
   return element;
+}
+
+// What is built when it is opened.
+export function fold(title: string, make: () => Child[]): HTMLElement {
+  const place = h("div", { class: "issue" });
+  const details = h("details", { class: "fold" }, h("summary", { dir: "auto" }, title), place);
+  details.addEventListener("toggle", () => {
+    if (!details.open || place.childElementCount > 0) return;
+    place.append(...h("div", {}, make()).childNodes);
+    redrawAll();
+  });
+  return details;
+}
+
+// The first few as they are, the others folded; `make` is told whether to write the heading itself.
+export function firstOpen<T>(items: T[], open: number, title: (item: T) => string, make: (item: T, headed: boolean) => Child[]): Child[] {
+  return [
+    ...items.slice(0, open).map((item) => h("div", { class: "issue" }, make(item, items.length > 1))),
+    ...items.slice(open).map((item) => fold(title(item), () => make(item, false))),
+  ];
 }

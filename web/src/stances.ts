@@ -6,10 +6,11 @@
 import type { Data, Issue, Num, Quantity, Stance, Summary } from "./data";
 import { arrowHead, fitted, h, label, line, round, s, textWidth } from "./dom";
 import type { Child } from "./dom";
-import { cell, drawn, picture, redrawAll, tools } from "./figure";
+import { cell, drawn, picture, tools } from "./figure";
 import type { Table } from "./figure";
 import { capital, change, count, differ, finestOn, inWords, isolated, measured, percent, plain, range } from "./format";
 import type { Names } from "./names";
+import { fold } from "./section";
 import type { Section } from "./section";
 import { stacks } from "./dotplot";
 
@@ -351,22 +352,13 @@ export function stancesSection(data: Data, names: Names): Section | null {
     title,
     sub: [`Dot area: capability; fill: salience, fuller is more; whisker: 90 % of the positions drawn; band: 90 % of outcomes${pull}`],
     body: () => {
-      const fold = (issue: Issue): HTMLElement => {
-        const place = h("div", { class: "issue" });
-        const details = h("details", { class: "fold" }, h("summary", { dir: "auto" }, finding(issue, outcomeOf(issue), data, names)), place);
-        details.addEventListener("toggle", () => {
-          if (!details.open || place.childElementCount > 0) return;
-          place.append(...h("div", {}, block(issue, outcomeOf(issue), data, names, false)).childNodes);
-          redrawAll();
-        });
-        return details;
-      };
+      const folded = (issue: Issue): HTMLElement => fold(finding(issue, outcomeOf(issue), data, names), () => block(issue, outcomeOf(issue), data, names, false));
       const rest = issues.slice(OPEN + FOLDED);
       const more = h("button", { type: "button", class: "as-link" }, `List ${count(rest.length)} more issues`);
-      more.addEventListener("click", () => more.replaceWith(...rest.map(fold)));
+      more.addEventListener("click", () => more.replaceWith(...rest.map(folded)));
       return [
         ...issues.slice(0, OPEN).map((issue) => h("div", { class: "issue" }, block(issue, outcomeOf(issue), data, names, n > 1))),
-        ...issues.slice(OPEN, OPEN + FOLDED).map(fold),
+        ...issues.slice(OPEN, OPEN + FOLDED).map(folded),
         rest.length > 0 && more,
       ];
     },
