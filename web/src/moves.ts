@@ -248,11 +248,13 @@ export function movesSection(data: Data, names: Names): Section | null {
       let follow = "";
       const unique = (values: string[]): string[] => [...new Set(values)];
       const place_ = h("div", { class: "issue" });
+      const said = h("p", { class: "hidden", role: "status" }); // what is shown now, for those who hear the page
       const select = (id: string, words: string, act: (value: string) => void): { label: HTMLElement; control: HTMLSelectElement } => {
         const control = h("select", { id });
         control.addEventListener("change", () => {
           act(control.value);
           show();
+          said.textContent = finding(story, titles.get(story.issue), data);
         });
         return { label: h("span", { class: "one" }, h("label", { for: id }, `${words} `), control), control };
       };
@@ -277,7 +279,7 @@ export function movesSection(data: Data, names: Names): Section | null {
         redrawAll();
       };
       show();
-      return [h("div", { class: "ask" }, issue.label, model.label, arm.label, actor.label), place_];
+      return [h("div", { class: "ask" }, issue.label, model.label, arm.label, actor.label), said, place_];
     },
   };
 }
