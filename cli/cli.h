@@ -29,6 +29,7 @@ typedef struct cli_command {
 int cmd_check(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_new(int argc, char **argv);
+int cmd_power(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_settle(int argc, char **argv);
 int cmd_war(int argc, char **argv);

@@ -9,6 +9,7 @@ static const cli_command COMMAND[] = {
     {"new", "a small, commented scenario to start from", cmd_new},
     {"settle", "one model on one table of actors", cmd_settle},
     {"war", "a war and its end, month by month", cmd_war},
+    {"power", "power indices of the members of a rule", cmd_power},
     {"models", "the table of models: papers, inputs, outputs", cmd_models},
     {NULL, NULL, NULL},
 };

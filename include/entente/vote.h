@@ -306,12 +306,17 @@ typedef struct ent_rule_file {
 
 /**
  * Reads a rule. Everything that is wrong goes to `list` with its line and column.
- * @return ENT_OK; ENT_ERR_SCENARIO (see the list); ENT_ERR_IO; ENT_ERR_LIMIT; ENT_ERR_MEMORY
+ *
+ * @param[out] out      ent_rule_file_free() it; NULL on failure
+ * @param      members  of a rule that says only how many there are (`members: 5`): that many instead; 0: as it says
+ * @param[out] list     not NULL
+ * @return ENT_OK; ENT_ERR_SCENARIO (see the list); ENT_ERR_IO; ENT_ERR_LIMIT; ENT_ERR_MEMORY; ENT_ERR_ARGUMENT (NULL)
  */
-ENT_API ENT_MUST_CHECK ent_status ent_rule_file_read(ent_rule_file **out, const char *path, ent_diagnostics *list,
-                                                     ent_error *err);
+ENT_API ENT_MUST_CHECK ent_status ent_rule_file_read(ent_rule_file **out, const char *path, size_t members,
+                                                     ent_diagnostics *list, ent_error *err);
 /** The same of a shipped rule ("un-security-council"); ENT_ERR_ARGUMENT names the nearest. */
-ENT_API ENT_MUST_CHECK ent_status ent_rule_file_shipped(ent_rule_file **out, const char *id, ent_error *err);
+ENT_API ENT_MUST_CHECK ent_status ent_rule_file_shipped(ent_rule_file **out, const char *id, size_t members,
+                                                        ent_diagnostics *list, ent_error *err);
 ENT_API size_t ent_rule_shipped_count(void);
 ENT_API const char *ent_rule_shipped_id(size_t i);    /**< in the order of the alphabet; NULL beyond the last */
 ENT_API void ent_rule_file_free(ent_rule_file *file); /**< NULL is allowed */
