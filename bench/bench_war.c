@@ -1,8 +1,10 @@
-/* Times one call of the war model as a draw makes it: bench_war STATES MONTHS [RUNS] prints the best seconds of one core.
+/* Times one call of the war model as a draw makes it: bench_war STATES MONTHS [RUNS] prints the best seconds of one
+ * core.
  *
  * All outputs are wanted, with four events, inputs by calendar year, optimism on both sides (so that values are solved
- * anew each month), a range that is seldom found and lines that freeze and thaw (so that every line is fought over to the
- * end). It checks that with 20 states the war is that: after ten years still fought, settled, frozen or lost, each with a chance. */
+ * anew each month), a range that is seldom found and lines that freeze and thaw (so that every line is fought over to
+ * the end). It checks that with 20 states the war is that: after ten years still fought, settled, frozen or lost, each
+ * with a chance. */
 #include "entente.h"
 
 #include <stdio.h>
@@ -42,10 +44,11 @@ static double input_value(const char *name, double fallback, double states, int 
     const struct {
         const char *name;
         double value, yearly;
-    } given[] = {{"line", 0.3 * states, 0},       {"move", 0.4, 0},           {"effort_b", 0.8, 0.01}, {"aid_b", 0.4, 0.002},
-                 {"cost_a", 0.002, 0.0001},       {"cost_b", 0.0015, 0.0001}, {"discount", 0.99, 0},   {"optimism_a", 0.3, 0},
-                 {"optimism_b", 0.25, 0},         {"learning", 0.995, 0},     {"alpha_b", 0.6, 0},     {"guarantee_a", 0.8, 0},
-                 {"guarantee_b", 0.6, -0.002},    {"talk", 0.02, 0.0001},     {"resume", 0.05, 0}};
+    } given[] = {{"line", 0.3 * states, 0},    {"move", 0.4, 0},          {"effort_b", 0.8, 0.01},
+                 {"aid_b", 0.4, 0.002},        {"cost_a", 0.002, 0.0001}, {"cost_b", 0.0015, 0.0001},
+                 {"discount", 0.99, 0},        {"optimism_a", 0.3, 0},    {"optimism_b", 0.25, 0},
+                 {"learning", 0.995, 0},       {"alpha_b", 0.6, 0},       {"guarantee_a", 0.8, 0},
+                 {"guarantee_b", 0.6, -0.002}, {"talk", 0.02, 0.0001},    {"resume", 0.05, 0}};
     for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
         if (strcmp(given[i].name, name) == 0)
             return given[i].value + given[i].yearly * year;
@@ -89,8 +92,15 @@ int main(int argc, char **argv)
         out[i] = take((size_t)months * EVENTS);
     ent_model_defaults(option, model);
     option[index_of(model->options, model->n_options, "states")] = states;
-    ent_call call = {.phase = ENT_PHASE_YEAR, .count = count, .in = in, .out = out, .option = option, .event = event,
-                     .start_month = 2022 * 12 + 3, .seen_month = -1, .seen_state = -1};
+    ent_call call = {.phase = ENT_PHASE_YEAR,
+                     .count = count,
+                     .in = in,
+                     .out = out,
+                     .option = option,
+                     .event = event,
+                     .start_month = 2022 * 12 + 3,
+                     .seen_month = -1,
+                     .seen_state = -1};
     void *workspace = take(model->call_workspace(count, NULL) / sizeof(double) + 1);
     double best = 1e9;
     for (int r = 0; r < runs; r++) {

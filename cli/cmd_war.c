@@ -20,10 +20,10 @@ typedef struct wanted {
 typedef struct played {
     ent_war_input in;
     ent_war_table *table;
-    double *block;                   /* of constants as series, then of outputs */
+    double *block;                    /* of constants as series, then of outputs */
     double *constant[ENT_WAR_SERIES]; /* [months] */
-    double *told[TOLD];              /* [months] */
-    int32_t start;                   /* year * 12 + month - 1; -1: months are numbered */
+    double *told[TOLD];               /* [months] */
+    int32_t start;                    /* year * 12 + month - 1; -1: months are numbered */
     bool has_line, has_discount;
 } played;
 
@@ -34,12 +34,18 @@ static double *scalar_place(ent_war_input *in, const char *name)
     static const struct {
         const char *name;
         size_t at;
-    } field[] = {{"move", offsetof(ent_war_input, move)},           {"m", offsetof(ent_war_input, m)},
-                 {"discount", offsetof(ent_war_input, discount)},   {"optimism_a", offsetof(ent_war_input, optimism_a)},
-                 {"optimism_b", offsetof(ent_war_input, optimism_b)}, {"learning", offsetof(ent_war_input, learning)},
-                 {"alpha_a", offsetof(ent_war_input, alpha_a)},     {"alpha_b", offsetof(ent_war_input, alpha_b)},
-                 {"y0", offsetof(ent_war_input, y0)},               {"freeze_cost", offsetof(ent_war_input, freeze_cost)},
-                 {"resume", offsetof(ent_war_input, resume)},       {"beta", offsetof(ent_war_input, beta)}};
+    } field[] = {{"move", offsetof(ent_war_input, move)},
+                 {"m", offsetof(ent_war_input, m)},
+                 {"discount", offsetof(ent_war_input, discount)},
+                 {"optimism_a", offsetof(ent_war_input, optimism_a)},
+                 {"optimism_b", offsetof(ent_war_input, optimism_b)},
+                 {"learning", offsetof(ent_war_input, learning)},
+                 {"alpha_a", offsetof(ent_war_input, alpha_a)},
+                 {"alpha_b", offsetof(ent_war_input, alpha_b)},
+                 {"y0", offsetof(ent_war_input, y0)},
+                 {"freeze_cost", offsetof(ent_war_input, freeze_cost)},
+                 {"resume", offsetof(ent_war_input, resume)},
+                 {"beta", offsetof(ent_war_input, beta)}};
     for (size_t i = 0; i < sizeof field / sizeof field[0]; i++)
         if (strcmp(field[i].name, name) == 0)
             return (double *)((char *)in + field[i].at);
@@ -186,7 +192,9 @@ static int check_needed(const played *p, bool json)
     const struct {
         const char *name;
         bool there;
-    } needed[] = {{"line", p->has_line}, {"discount", p->has_discount}, {"cost_a", p->in.cost_a != NULL},
+    } needed[] = {{"line", p->has_line},
+                  {"discount", p->has_discount},
+                  {"cost_a", p->in.cost_a != NULL},
                   {"cost_b", p->in.cost_b != NULL}};
     char missing[64] = "";
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
@@ -194,8 +202,10 @@ static int check_needed(const played *p, bool json)
             strcat(strcat(missing, missing[0] != 0 ? ", " : ""), needed[i].name);
     if (missing[0] == 0)
         return CLI_GO;
-    return cli_fail(json, CLI_USAGE, "a war also needs %s: each as --option NAME=VALUE, a cost as a column too; "
-                                     "`entente models war` tells what they mean", missing);
+    return cli_fail(json, CLI_USAGE,
+                    "a war also needs %s: each as --option NAME=VALUE, a cost as a column too; "
+                    "`entente models war` tells what they mean",
+                    missing);
 }
 
 static int play(played *p, const wanted *w, const cli_args *args)
@@ -213,10 +223,17 @@ static int play(played *p, const wanted *w, const cli_args *args)
     if (code != CLI_GO)
         return code;
     double *const *told = p->told;
-    ent_war_output out = {.fighting = told[FIGHTING], .settled = told[SETTLED], .frozen = told[FROZEN],
-                          .collapse_a = told[COLLAPSE_A], .collapse_b = told[COLLAPSE_B], .line = told[LINE],
-                          .concession = told[CONCESSION], .value_a = told[VALUE_A], .value_b = told[VALUE_B],
-                          .leverage_a = told[LEVERAGE], .leverage_a_no_aid = told[NO_AID]};
+    ent_war_output out = {.fighting = told[FIGHTING],
+                          .settled = told[SETTLED],
+                          .frozen = told[FROZEN],
+                          .collapse_a = told[COLLAPSE_A],
+                          .collapse_b = told[COLLAPSE_B],
+                          .line = told[LINE],
+                          .concession = told[CONCESSION],
+                          .value_a = told[VALUE_A],
+                          .value_b = told[VALUE_B],
+                          .leverage_a = told[LEVERAGE],
+                          .leverage_a_no_aid = told[NO_AID]};
     return ent_war(&out, &p->in, &err) == ENT_OK ? CLI_GO : cli_fail_error(args->json, &err);
 }
 
@@ -233,8 +250,14 @@ static void month_name(char out[24], const played *p, int32_t t)
 /* " 62.1 ###  ": a probability in per cent and its bar, in eighths of a cell where the terminal can show them. */
 static void bar(const cli_style *style, double share)
 {
-    static const char *const part[] = {"", "\xe2\x96\x8f", "\xe2\x96\x8e", "\xe2\x96\x8d",
-                                       "\xe2\x96\x8c", "\xe2\x96\x8b", "\xe2\x96\x8a", "\xe2\x96\x89"};
+    static const char *const part[] = {"",
+                                       "\xe2\x96\x8f",
+                                       "\xe2\x96\x8e",
+                                       "\xe2\x96\x8d",
+                                       "\xe2\x96\x8c",
+                                       "\xe2\x96\x8b",
+                                       "\xe2\x96\x8a",
+                                       "\xe2\x96\x89"};
     int eighths = (int)(8 * BAR * share + 0.5), full = eighths / 8, cells = full;
     printf(" %5.1f ", 100 * share);
     if (!style->utf8)
@@ -284,14 +307,18 @@ static void words(const played *p, const cli_style *style)
     month_name(month, p, last);
     char concession[32];
     percent(concession, p->told[CONCESSION][last]);
-    snprintf(line, sizeof line, "%s %s most likely %s (%s %%). On average A then has %s %% of the territory and %s %% of "
-             "the political stake.", p->start >= 0 ? "In" : "In month", month, state[likeliest],
-             percent(x, p->told[likeliest][last]), percent(y, p->told[LINE][last]), concession);
+    snprintf(line, sizeof line,
+             "%s %s most likely %s (%s %%). On average A then has %s %% of the territory and %s %% of "
+             "the political stake.",
+             p->start >= 0 ? "In" : "In month", month, state[likeliest], percent(x, p->told[likeliest][last]),
+             percent(y, p->told[LINE][last]), concession);
     cli_wrap(stdout, style, line, 0, WIDTH);
     if (p->told[FIGHTING][0] > 0) {
         month_name(month, p, 0);
-        size_t used = (size_t)snprintf(line, sizeof line, "Where it was still fought in the first month, A could hold "
-                                       "out for %s %% of the whole stake", percent(x, p->told[LEVERAGE][0]));
+        size_t used = (size_t)snprintf(line, sizeof line,
+                                       "Where it was still fought in the first month, A could hold "
+                                       "out for %s %% of the whole stake",
+                                       percent(x, p->told[LEVERAGE][0]));
         if (p->in.aid_b != NULL)
             used += (size_t)snprintf(line + used, sizeof line - used, ", and for %s %% had B had no aid",
                                      percent(y, p->told[NO_AID][0]));
@@ -380,10 +407,11 @@ int cmd_war(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "war",
         .arguments = "[TABLE.csv]",
-        .about = "A war and its end, month by month: who gives up, settles, freezes or fights on, as exact probabilities. "
-                 "The table has the column month (2022-04, ... or numbers) and those inputs that change: effort_a, "
-                 "effort_b, aid_b, cost_a, cost_b, guarantee_a, guarantee_b, talk. `entente models war` tells of all "
-                 "inputs. With --quiet the last month's five probabilities alone.",
+        .about =
+            "A war and its end, month by month: who gives up, settles, freezes or fights on, as exact probabilities. "
+            "The table has the column month (2022-04, ... or numbers) and those inputs that change: effort_a, "
+            "effort_b, aid_b, cost_a, cost_b, guarantee_a, guarantee_b, talk. `entente models war` tells of all "
+            "inputs. With --quiet the last month's five probabilities alone.",
         .example = "entente war --option line=6 --option discount=0.99 --option cost_a=0.002 \\\n"
                    "    --option cost_b=0.002 --option optimism_a=0.2 --option talk=0.1\n"
                    "entente war aid.csv --option line=6 --option discount=0.99 --json",

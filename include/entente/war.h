@@ -49,7 +49,7 @@ typedef struct ent_war_input {
     int32_t states;         /**< K, 1 to ENT_WAR_MAX_STATES */
     int32_t line;           /**< where it starts, 0 to K; a start at an end is a collapse */
     int32_t months_a_value; /**< of the series: 1 (or 0) a value a month; 12 a value a calendar year */
-    int32_t start_month;    /**< with 12: of the first month, 0 January to 11, or counted from year 0 (year * 12 + it) */
+    int32_t start_month;    /**< with 12: of the first month, from 0 January; year * 12 may be added */
     double move;            /**< chance that the line moves in a month, above 0, to 1 */
     double m;               /**< decisiveness of effort, above 0 */
     const double *effort_a; /**< >= 0 (1); own capacity and aid */
@@ -88,12 +88,12 @@ typedef struct ent_war_output {
     double *collapse_a, *collapse_b;      /**< [months] */
     double *line, *concession;            /**< [months] expected x and y */
     double *value_a, *value_b;            /**< [months] expected face value, 0 to 1 */
-    double *leverage_a;                   /**< [months] the share of the whole stake that A could hold out for, mean over
-                                               the lines still fought over; NaN where none is */
+    double *leverage_a;                   /**< [months] the share of the whole stake that A could hold out for, mean
+                                               over the lines still fought over; NaN where none is */
     double *leverage_a_no_aid;            /**< [months] the same had B no aid that month */
     double *event;                        /**< [n_events][months] probabilities */
-    double *mass;                         /**< [months][K+1][5] probability of each line and state, the states in the order
-                                               of their bits; a collapse lies at 0 or K */
+    double *mass;                         /**< [months][K+1][5] probability of each line and state, the states in the
+                                               order of their bits; a collapse lies at 0 or K */
     double *fight_on_a, *fight_on_b;      /**< [months][K+1] W: what fighting on is worth to each, by its own belief; 0
                                                where it gives up. NaN in months when nobody fights any more */
     double *agreed;                       /**< [months][K+1] the y agreed on where a range is found; NaN where there is
@@ -136,9 +136,9 @@ enum { ENT_WAR_SERIES = 8 };
 
 /** What changes from month to month. Plain data, owned by the table. */
 typedef struct ent_war_table {
-    int32_t months;                             /**< rows, >= 1 */
-    int32_t start_month;                        /**< of the first row, year * 12 + month - 1; -1 where months are numbered */
-    const double *series[ENT_WAR_SERIES];       /**< [months] in the order of ent_war_series(); NULL where no column */
+    int32_t months;                       /**< rows, >= 1 */
+    int32_t start_month;                  /**< of the first row, year * 12 + month - 1; -1 where months are numbered */
+    const double *series[ENT_WAR_SERIES]; /**< [months] in the order of ent_war_series(); NULL where no column */
 } ent_war_table;
 
 /** The name of a series, "effort_a", and where its pointer stands in an input (to be set or read). 0 <= i < 8. */
@@ -146,8 +146,8 @@ ENT_API const char *ent_war_series(const double ***place, ent_war_input *in, siz
 
 /**
  * Reads a table with the column `month` (2022-04, 2022-05, ... or whole numbers, a row each without gaps) and any of
- * effort_a, effort_b, aid_b, cost_a, cost_b, guarantee_a, guarantee_b, talk. Cells are apart by comma, semicolon or tab;
- * with the latter two a decimal comma is read. Whether the numbers lie in their ranges is ent_war()'s to say.
+ * effort_a, effort_b, aid_b, cost_a, cost_b, guarantee_a, guarantee_b, talk. Cells are apart by comma, semicolon or
+ * tab; with the latter two a decimal comma is read. Whether the numbers lie in their ranges is ent_war()'s to say.
  *
  * Everything that is wrong goes to `list` with its line and column: no column of months, an unknown column with the
  * nearest that is known, cells that hold no number, a month that does not follow the one before.

@@ -51,8 +51,9 @@ static bool find_columns(ent__parse *to, const ent__csv *csv, int32_t *series, i
         if (series[c] == -2)
             ent__complain(to, (ent__place){csv->file, csv->header[c].line, csv->header[c].column},
                           "a war has no column '%.60s'%s%s%s; it has month, effort_a, effort_b, aid_b, cost_a, cost_b, "
-                          "guarantee_a, guarantee_b and talk", text, near != NULL ? "; did you mean '" : "",
-                          near != NULL ? near : "", near != NULL ? "'?" : "");
+                          "guarantee_a, guarantee_b and talk",
+                          text, near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                          near != NULL ? "'?" : "");
     }
     if (*month < 0)
         ent__complain(to, (ent__place){csv->file, csv->header[0].line, 1},
@@ -86,8 +87,8 @@ static void read_month(ent__parse *to, owned *out, const ent__csv *csv, const en
         ent__complain(to, ent__cell_place(csv, cell), "'%.60s' is no month: 2022-04, or a whole number", cell->text);
         month = *last + 1;
     } else if (row > 0 && (dated != *was_dated || month != *last + 1))
-        ent__complain(to, ent__cell_place(csv, cell), "'%.60s' does not follow the month before it; no month is left out",
-                      cell->text);
+        ent__complain(to, ent__cell_place(csv, cell),
+                      "'%.60s' does not follow the month before it; no month is left out", cell->text);
     else if (row == 0) {
         *was_dated = dated;
         out->table.start_month = dated ? month : -1;
@@ -107,7 +108,8 @@ static void read_rows(ent__parse *to, owned *out, const ent__csv *csv, const int
         read_month(to, out, csv, ent__csv_cell(csv, row, month), row, &last, &dated);
         for (int32_t c = 0; c < csv->n_columns; c++) {
             const ent__cell *cell = ent__csv_cell(csv, row, c);
-            if (series[c] >= 0 && !ent__number_read(&column[series[c]][row], cell->text, strlen(cell->text), csv->comma))
+            if (series[c] >= 0 &&
+                !ent__number_read(&column[series[c]][row], cell->text, strlen(cell->text), csv->comma))
                 ent__complain(to, ent__cell_place(csv, cell), "%s is '%.60s', which is no number",
                               series_name((size_t)series[c]), cell->text);
         }

@@ -11,7 +11,8 @@ typedef struct range {
     bool low_open, high_open;
 } range;
 
-static const range SHARE = {0, 1, false, false}, POSITIVE = {0, OPEN, true, true}, NOT_NEGATIVE = {0, OPEN, false, true};
+static const range SHARE = {0, 1, false, false}, POSITIVE = {0, OPEN, true, true},
+                   NOT_NEGATIVE = {0, OPEN, false, true};
 
 static bool is_within(double x, const range *r)
 {
@@ -35,11 +36,16 @@ static ent_status refuse(const char *name, int32_t month, double x, const range 
     if (month >= 0)
         snprintf(at, sizeof at, " in month %d", (int)month);
     if (ent__is_finite(r->high))
-        snprintf(most, sizeof most, "%s%s", r->high_open ? ", below " : r->low_open ? ", to " : " to ",
+        snprintf(most, sizeof most, "%s%s",
+                 r->high_open  ? ", below "
+                 : r->low_open ? ", to "
+                               : " to ",
                  text_of(high, r->high));
     return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "%s%s is %s; allowed is %s%s%s", name, at, text_of(found, x),
                           r->low_open ? "above " : "", text_of(low, r->low),
-                          most[0] != 0 ? most : r->low_open ? "" : " and more");
+                          most[0] != 0  ? most
+                          : r->low_open ? ""
+                                        : " and more");
 }
 
 static ent_status check_sizes(const ent_war_input *in, ent_error *err)
@@ -131,8 +137,9 @@ static ent_status check_event(const ent_war_input *in, size_t i, ent_error *err)
 {
     const ent_war_event *e = &in->event[i];
     if ((e->states & ENT_WAR_ANY) == 0 || (e->states & ~ENT_WAR_ANY) != 0)
-        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "event %zu has the states %d; allowed is a mask of 1 to %d",
-                              i, (int)e->states, ENT_WAR_ANY);
+        return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0,
+                              "event %zu has the states %d; allowed is a mask of 1 to %d", i, (int)e->states,
+                              ENT_WAR_ANY);
     const bool line = is_within(e->line_low, &SHARE) && is_within(e->line_high, &SHARE) && e->line_low <= e->line_high;
     if (!line || !(is_within(e->y_low, &SHARE) && is_within(e->y_high, &SHARE) && e->y_low <= e->y_high)) {
         char low[32], high[32];

@@ -5,17 +5,17 @@
  *     W(j) = -c + delta [move p W(j+1) + move (1 - p) W(j-1) + (1 - move) W(j)],   W(K) = 1
  *     W(j) = 0 for j <= q: there the side gives up
  *
- * (war as a walk: Smith & Stam 2004, Powell 2004). Divided by 1 - delta (1 - move) it is W(j) = u W(j+1) + d W(j-1) - c'
- * with u + d <= 1. Eliminated from the far end that reads
+ * (war as a walk: Smith & Stam 2004, Powell 2004). Divided by 1 - delta (1 - move) it is W(j) = u W(j+1) + d W(j-1) -
+ * c' with u + d <= 1. Eliminated from the far end that reads
  *
  *     W(j) = (N(j) + d D(j+1) W(j-1)) / D(j)
  *     D(j) = D(j+1) - u d D(j+2),  N(j) = u N(j+1) - c' D(j+1),   D(K) = N(K) = 1, D(K+1) = 0
  *
- * where neither D nor N depends on where the side gives up. N(j) / D(j) is what W(j) is for a side that gives up one step
- * below, and rises with j; so the least q without a negative value is the greatest j with N(j) < 0, and one sweep each way
- * solves the stopping problem. This is the usual elimination (Thomas) with its quotients written as one fraction, so that
- * no division waits for another: u d <= 1/4, so D(j) >= (K - j + 1) / 2^(K-j), far from underflow for K <= 1000. Both sides
- * go through the loops together, for the same reason. */
+ * where neither D nor N depends on where the side gives up. N(j) / D(j) is what W(j) is for a side that gives up one
+ * step below, and rises with j; so the least q without a negative value is the greatest j with N(j) < 0, and one sweep
+ * each way solves the stopping problem. This is the usual elimination (Thomas) with its quotients written as one
+ * fraction, so that no division waits for another: u d <= 1/4, so D(j) >= (K - j + 1) / 2^(K-j), far from underflow for
+ * K <= 1000. Both sides go through the loops together, for the same reason. */
 #include "war/war.h"
 
 static void eliminate(double (*N)[2], double (*D)[2], int32_t quits[2], const double up[2], const double down[2],

@@ -19,9 +19,9 @@ static const double EMPTY = 1e-12;
 
 /* One side in one month. What it takes is W / g - alpha s, over 1 - alpha, with the divisions done once. */
 typedef struct side {
-    const double *worth;  /* W by steps from its end */
+    const double *worth; /* W by steps from its end */
     int32_t quits;
-    bool bargains;        /* y matters to it */
+    bool bargains;             /* y matters to it */
     double of_worth, of_share; /* 1 / (g (1 - alpha)), alpha / (1 - alpha) */
     double guarantee;
     double frozen_share, frozen; /* a frozen line is worth the sum of frozen_share * s and frozen */
@@ -41,7 +41,10 @@ static side side_of(const ent_war_input *in, const ent__war_month *now, const en
     return s;
 }
 
-static double clip(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
+static double clip(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
 
 /* True where there is a range; then y is the point agreed on. */
 static bool settles(double *y, const side *a, const side *b, double worth_a, double share_a, double worth_b,

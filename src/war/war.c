@@ -10,8 +10,8 @@
  *
  * Masses are kept by line: fighting, frozen, settled. Of the settled also their summed y, since expected face values
  * are linear in expected x and y; and for each event the settled mass that belongs to it, since y differs by month. */
-#include "core/contest.h"
 #include "war/war.h"
+#include "core/contest.h"
 
 #include <string.h>
 
@@ -27,16 +27,16 @@ typedef struct event_run {
 typedef struct run {
     const ent_war_input *in;
     ent_war_output *out;
-    int32_t n;                       /* K */
+    int32_t n;                        /* K */
     double *fight, *frozen, *settled; /* by line, 0..K */
-    double *go;                      /* what fights this month */
-    double *y, *found;               /* agreed on, and the mass that agrees this month */
-    unsigned char *act;              /* what each line does */
-    double *space;                   /* of fight.c */
-    double settled_y;                /* sum of mass * y over the settled */
+    double *go;                       /* what fights this month */
+    double *y, *found;                /* agreed on, and the mass that agrees this month */
+    unsigned char *act;               /* what each line does */
+    double *space;                    /* of fight.c */
+    double settled_y;                 /* sum of mass * y over the settled */
     double collapse[2];
-    double fighting;                 /* sum of fight */
-    double decay;                    /* f^t */
+    double fighting; /* sum of fight */
+    double decay;    /* f^t */
     ent__war_month now;
     ent__war_values own, even, alone; /* by own beliefs; without optimism; so and without aid */
     event_run *event;
@@ -98,7 +98,10 @@ static run set_out(ent_war_output *out, const ent_war_input *in, void *workspace
     return r;
 }
 
-static double value_at(const double *series, size_t at, double fallback) { return series != NULL ? series[at] : fallback; }
+static double value_at(const double *series, size_t at, double fallback)
+{
+    return series != NULL ? series[at] : fallback;
+}
 
 static void begin_month(run *r, int32_t t)
 {
@@ -118,7 +121,10 @@ static void begin_month(run *r, int32_t t)
 
 /* --- values ------------------------------------------------------------------------------------------- */
 
-static double belief(double p) { return p < SURE ? SURE : p > 1 - SURE ? 1 - SURE : p; }
+static double belief(double p)
+{
+    return p < SURE ? SURE : p > 1 - SURE ? 1 - SURE : p;
+}
 
 static void solve(run *r, ent__war_values *v, double p_a, double p_b)
 {
@@ -304,7 +310,10 @@ static void put(double *series, int32_t t, double x)
 }
 
 /* Sums may pass 1 by rounding. */
-static double share(double x) { return x > 1 ? 1 : x; }
+static double share(double x)
+{
+    return x > 1 ? 1 : x;
+}
 
 static double event_mass(const run *r, size_t e)
 {
@@ -326,8 +335,7 @@ static void report_mass(const run *r, int32_t t)
 {
     if (r->out->mass == NULL)
         return;
-    double(*at)[ENT_WAR_STATE_COUNT] =
-        (double(*)[ENT_WAR_STATE_COUNT])r->out->mass + (size_t)t * ((size_t)r->n + 1);
+    double(*at)[ENT_WAR_STATE_COUNT] = (double(*)[ENT_WAR_STATE_COUNT])r->out->mass + (size_t)t * ((size_t)r->n + 1);
     for (int32_t k = 0; k <= r->n; k++) {
         at[k][0] = r->fight[k];
         at[k][1] = r->settled[k];
@@ -372,8 +380,9 @@ static void report_nothing(const run *r, int32_t t)
 {
     const ent_war_output *out = r->out;
     const size_t months = (size_t)r->in->months, n = (size_t)r->n + 1, from = (size_t)t;
-    double *const series[] = {out->fighting, out->settled,    out->frozen,  out->collapse_a, out->collapse_b,       out->line,
-                              out->concession, out->value_a, out->value_b, out->leverage_a, out->leverage_a_no_aid};
+    double *const series[] = {out->fighting,   out->settled,    out->frozen,           out->collapse_a,
+                              out->collapse_b, out->line,       out->concession,       out->value_a,
+                              out->value_b,    out->leverage_a, out->leverage_a_no_aid};
     for (size_t m = from; m < months; m++) {
         for (size_t s = 0; s < ENT_COUNT(series); s++)
             put(series[s], (int32_t)m, ENT_UNDEFINED);

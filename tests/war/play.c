@@ -1,8 +1,8 @@
 /* Plays wars on numbers from standard input and prints all that came of them, for test_twin.py.
  *
- * In, a line a war: months states line move m discount optimism_a optimism_b learning alpha_a alpha_b y0 freeze_cost resume
- * beta freezing seen_month seen_states events, of each event states line_low line_high y_low y_high, then the eight series,
- * a value a month. Out: "case kept", then a line of each output; numbers read back to the same double. */
+ * In, a line a war: months states line move m discount optimism_a optimism_b learning alpha_a alpha_b y0 freeze_cost
+ * resume beta freezing seen_month seen_states events, of each event states line_low line_high y_low y_high, then the
+ * eight series, a value a month. Out: "case kept", then a line of each output; numbers read back to the same double. */
 #include "entente/war.h"
 
 #include <stdio.h>
@@ -68,10 +68,21 @@ int main(void)
     ent_war_event event[EVENTS];
     for (int32_t months; scanf("%d", &months) == 1;) {
         const ent_war_input in = read_war(months, event, series);
-        ent_war_output out = {.fighting = told[0], .settled = told[1], .frozen = told[2], .collapse_a = told[3],
-                              .collapse_b = told[4], .line = told[5], .concession = told[6], .value_a = told[7],
-                              .value_b = told[8], .leverage_a = told[9], .leverage_a_no_aid = told[10],
-                              .event = event_told, .mass = mass, .fight_on_a = table[0], .fight_on_b = table[1],
+        ent_war_output out = {.fighting = told[0],
+                              .settled = told[1],
+                              .frozen = told[2],
+                              .collapse_a = told[3],
+                              .collapse_b = told[4],
+                              .line = told[5],
+                              .concession = told[6],
+                              .value_a = told[7],
+                              .value_b = told[8],
+                              .leverage_a = told[9],
+                              .leverage_a_no_aid = told[10],
+                              .event = event_told,
+                              .mass = mass,
+                              .fight_on_a = table[0],
+                              .fight_on_b = table[1],
                               .agreed = table[2]};
         ent_error err = {0};
         if (ent_war(&out, &in, &err) != ENT_OK) {

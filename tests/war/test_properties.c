@@ -84,9 +84,10 @@ static void values_solve_their_equation(void **state)
         war_play(c);
         double a = c->series[EFFORT_A][0], b = c->series[EFFORT_B][0], p = ent_contest(a, b, c->in.m);
         for (int k = 1; k < c->in.states && c->in.line > 0; k++) {
-            double here = war_at(c, c->worth_a, 0, k), on = c->in.discount * ((1 - c->in.move) * here +
-                          c->in.move * p * war_at(c, c->worth_a, 0, k + 1) +
-                          c->in.move * (1 - p) * war_at(c, c->worth_a, 0, k - 1)) - c->series[COST_A][0];
+            double here = war_at(c, c->worth_a, 0, k),
+                   on = c->in.discount * ((1 - c->in.move) * here + c->in.move * p * war_at(c, c->worth_a, 0, k + 1) +
+                                          c->in.move * (1 - p) * war_at(c, c->worth_a, 0, k - 1)) -
+                        c->series[COST_A][0];
             CHECK_NEAR(here, on > 0 ? on : 0, 1e-11);
             CHECK(here >= war_at(c, c->worth_a, 0, k - 1));
         }
@@ -220,13 +221,15 @@ static void swap_sides(war_case *to, const war_case *from)
 static void the_mirror_shows_the_same_war(void **state)
 {
     (void)state;
-    static const int other[ALONE] = {FIGHTING, SETTLED, FROZEN, LOST_B, LOST_A, LINE, CONCESSION, VALUE_B, VALUE_A, LEVERAGE};
+    static const int other[ALONE] = {FIGHTING, SETTLED,    FROZEN,  LOST_B,  LOST_A,
+                                     LINE,     CONCESSION, VALUE_B, VALUE_A, LEVERAGE};
     uint64_t s = 6;
     for (int i = 0; i < 3000; i++) {
         random_war(&a_war, &s);
         a_war.in.n_events = 1; /* with one of the two collapses; ends off the lines */
-        a_war.event[0] = (ent_war_event){ENT_WAR_SETTLED | ENT_WAR_COLLAPSE_A | (i % 2 ? ENT_WAR_FROZEN : ENT_WAR_FIGHTING), 0,
-                                         between(&s, 0.3, 1), 0, between(&s, 0.3, 1)};
+        a_war.event[0] =
+            (ent_war_event){ENT_WAR_SETTLED | ENT_WAR_COLLAPSE_A | (i % 2 ? ENT_WAR_FROZEN : ENT_WAR_FIGHTING), 0,
+                            between(&s, 0.3, 1), 0, between(&s, 0.3, 1)};
         swap_sides(&b_war, &a_war);
         war_play(&a_war);
         war_play(&b_war);

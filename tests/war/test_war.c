@@ -31,7 +31,8 @@ static void who_does_not_care_for_y_leaves_it_to_the_other(void **state)
     (void)state;
     const struct {
         double alpha_a, alpha_b, guarantee_a, y;
-    } want[] = {{1, 0.5, 1, 0}, {0.5, 1, 1, 1}, {1, 1, 1, 0.3}, {1, 0.5, 0.6, NAN}, {1, 1, 0.8, 0.3}, {0.5, 0.5, 0, NAN}};
+    } want[] = {{1, 0.5, 1, 0},     {0.5, 1, 1, 1},   {1, 1, 1, 0.3},
+                {1, 0.5, 0.6, NAN}, {1, 1, 0.8, 0.3}, {0.5, 0.5, 0, NAN}};
     for (size_t i = 0; i < 6; i++) {
         war_set(&c);
         c.in.y0 = 0.3;
@@ -119,8 +120,8 @@ static void who_can_win_nothing_gives_up(void **state)
     CHECK(c.told[LOST_B][0] == 1 && c.told[LINE][0] == 1 && c.told[VALUE_A][0] == 1);
 }
 
-/* A thinks its odds are 0.5 + 0.2 * 0.5^t, B its own 0.5 + 0.1 * 0.5^t. With K = 2 and no costs W is the odds of the one
- * move times what waiting for it leaves: 0.9 move / (1 - 0.9 (1 - move)). */
+/* A thinks its odds are 0.5 + 0.2 * 0.5^t, B its own 0.5 + 0.1 * 0.5^t. With K = 2 and no costs W is the odds of the
+ * one move times what waiting for it leaves: 0.9 move / (1 - 0.9 (1 - move)). */
 static void battle_teaches(void **state)
 {
     (void)state;
@@ -203,12 +204,18 @@ static void events_ask_for_state_line_and_y(void **state)
         ent_war_event event;
         double want;
     } asked[] = {
-        {{ENT_WAR_SETTLED, 0, 1, 0, 1}, 0.4},          {{ENT_WAR_SETTLED, 0.5, 0.5, 0.5, 0.5}, 0.4},
-        {{ENT_WAR_SETTLED, 0, 0.4, 0, 1}, 0},          {{ENT_WAR_SETTLED, 0, 1, 0.51, 1}, 0},
-        {{ENT_WAR_FIGHTING, 0, 1, 0.7, 0.7}, 0.3},     {{ENT_WAR_FIGHTING, 0, 1, 0, 0.69}, 0},
-        {{ENT_WAR_COLLAPSE_A, 0, 0.05, 0, 0.1}, 0.15}, {{ENT_WAR_COLLAPSE_A, 0.1, 1, 0, 1}, 0},
-        {{ENT_WAR_COLLAPSE_B, 0.9, 1, 0.8, 1}, 0.15},  {{ENT_WAR_COLLAPSE_B, 0.9, 1, 0, 0.9}, 0},
-        {{ENT_WAR_ANY, 0, 1, 0, 1}, 1},                {{ENT_WAR_FROZEN, 0, 1, 0, 1}, 0},
+        {{ENT_WAR_SETTLED, 0, 1, 0, 1}, 0.4},
+        {{ENT_WAR_SETTLED, 0.5, 0.5, 0.5, 0.5}, 0.4},
+        {{ENT_WAR_SETTLED, 0, 0.4, 0, 1}, 0},
+        {{ENT_WAR_SETTLED, 0, 1, 0.51, 1}, 0},
+        {{ENT_WAR_FIGHTING, 0, 1, 0.7, 0.7}, 0.3},
+        {{ENT_WAR_FIGHTING, 0, 1, 0, 0.69}, 0},
+        {{ENT_WAR_COLLAPSE_A, 0, 0.05, 0, 0.1}, 0.15},
+        {{ENT_WAR_COLLAPSE_A, 0.1, 1, 0, 1}, 0},
+        {{ENT_WAR_COLLAPSE_B, 0.9, 1, 0.8, 1}, 0.15},
+        {{ENT_WAR_COLLAPSE_B, 0.9, 1, 0, 0.9}, 0},
+        {{ENT_WAR_ANY, 0, 1, 0, 1}, 1},
+        {{ENT_WAR_FROZEN, 0, 1, 0, 1}, 0},
     };
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i += 4) {
         war_set(&c);
@@ -350,7 +357,8 @@ static void series_that_are_left_out_take_their_defaults(void **state)
     war_set(&c);
     const ent_war_input mine = in;
     c.in = mine;
-    c.in.effort_a = c.in.effort_b = c.in.aid_b = c.in.guarantee_a = c.in.guarantee_b = c.in.talk = cost; /* bound anew */
+    c.in.effort_a = c.in.effort_b = c.in.aid_b = c.in.guarantee_a = c.in.guarantee_b = c.in.talk =
+        cost; /* bound anew */
     war_play(&c);
     CHECK(settled[0] == c.told[SETTLED][0] && settled[1] == c.told[SETTLED][1]);
 }
@@ -396,7 +404,8 @@ static void months_out_of_range_are_named(void **state)
     war_set(&c);
     c.series[EFFORT_A][2] = -1, refuses(ENT_ERR_DOMAIN, "effort_a in month 2 is -1; allowed is 0 and more");
     c.series[EFFORT_B][0] = NAN, refuses(ENT_ERR_DOMAIN, "effort_b in month 0 is undefined");
-    c.series[AID_B][1] = 1.5, refuses(ENT_ERR_DOMAIN, "aid_b (a part of effort_b) in month 1 is 1.5; allowed is 0 to 1");
+    c.series[AID_B][1] = 1.5,
+    refuses(ENT_ERR_DOMAIN, "aid_b (a part of effort_b) in month 1 is 1.5; allowed is 0 to 1");
     c.series[AID_B][1] = -0.5, refuses(ENT_ERR_DOMAIN, "aid_b in month 1 is -0.5");
     c.series[COST_A][2] = INFINITY, refuses(ENT_ERR_DOMAIN, "cost_a in month 2 is infinity");
     c.series[COST_B][2] = -1, refuses(ENT_ERR_DOMAIN, "cost_b in month 2 is -1");
@@ -429,7 +438,8 @@ static void sizes_events_and_what_is_seen_are_checked(void **state)
     c.in.seen_month = 0, refuses(ENT_ERR_DOMAIN, "seen_states is 0; allowed is a mask of 1 to 31");
     c.in.n_events = ENT_WAR_MAX_EVENTS + 1, refuses(ENT_ERR_LIMIT, "1001 events");
     c.in.n_events = 1, refuses(ENT_ERR_DOMAIN, "event 0 has the states 0");
-    c.in.n_events = 1, c.event[0] = (ent_war_event){32, 0, 1, 0, 1}, refuses(ENT_ERR_DOMAIN, "event 0 has the states 32");
+    c.in.n_events = 1, c.event[0] = (ent_war_event){32, 0, 1, 0, 1},
+    refuses(ENT_ERR_DOMAIN, "event 0 has the states 32");
     c.in.n_events = 1, c.event[0] = (ent_war_event){1, 0.6, 0.5, 0, 1};
     refuses(ENT_ERR_DOMAIN, "the line of event 0 runs from 0.6 to 0.5");
     c.in.n_events = 1, c.event[0] = (ent_war_event){1, 0, 1, 0, NAN};
@@ -475,8 +485,9 @@ static void call_set(called *k)
 {
     const ent_model *model = ent_model_find("war");
     assert_non_null(model);
-    *k = (called){.count = {[ENT_AXIS_MONTH] = 36, [ENT_AXIS_EVENT] = 2},
-                  .event = {{ENT_WAR_SETTLED | ENT_WAR_FROZEN, 0.05, 0.95, 0.5, 1}, {ENT_WAR_COLLAPSE_A, 0, 0.05, 0, 1}}};
+    *k = (called){
+        .count = {[ENT_AXIS_MONTH] = 36, [ENT_AXIS_EVENT] = 2},
+        .event = {{ENT_WAR_SETTLED | ENT_WAR_FROZEN, 0.05, 0.95, 0.5, 1}, {ENT_WAR_COLLAPSE_A, 0, 0.05, 0, 1}}};
     CHECK(model->n_inputs <= MOST_PORTS && model->n_outputs <= MOST_PORTS && model->n_options <= 4);
     for (size_t i = 0; i < model->n_inputs; i++)
         for (int y = 0; y < YEARS; y++)
@@ -503,9 +514,17 @@ static ent_stop call_it(called *k)
         k->in_at[i] = k->in[i];
     for (size_t i = 0; i < model->n_outputs; i++)
         k->out_at[i] = k->out[i];
-    k->call = (ent_call){.phase = ENT_PHASE_YEAR, .count = k->count, .in = k->in_at, .out = k->out_at, .option = k->option,
-                         .event = k->event, .year = 2022, .first_year = 2022, .start_month = 2022 * 12 + 3,
-                         .seen_month = k->call.seen_month > 0 ? k->call.seen_month : -1, .seen_state = ENT_WAR_FIGHTING};
+    k->call = (ent_call){.phase = ENT_PHASE_YEAR,
+                         .count = k->count,
+                         .in = k->in_at,
+                         .out = k->out_at,
+                         .option = k->option,
+                         .event = k->event,
+                         .year = 2022,
+                         .first_year = 2022,
+                         .start_month = 2022 * 12 + 3,
+                         .seen_month = k->call.seen_month > 0 ? k->call.seen_month : -1,
+                         .seen_state = ENT_WAR_FIGHTING};
     void *workspace = malloc(model->call_workspace(k->count, NULL));
     ent_stop stop = ENT_STOP_COUNT;
     model->call(&stop, &k->call, workspace);
@@ -554,7 +573,10 @@ static void all_is_undefined(called *k)
     const ent_model *model = ent_model_find("war");
     CHECK(call_it(k) == ENT_STOP_UNDEFINED);
     for (size_t o = 0; o < model->n_outputs; o++)
-        for (size_t i = 0; i < (strcmp(model->outputs[o].name, "events") == 0 ? 72 : model->outputs[o].shape[0] ? 36 : 1); i++)
+        for (size_t i = 0; i < (strcmp(model->outputs[o].name, "events") == 0 ? 72
+                                : model->outputs[o].shape[0]                  ? 36
+                                                                              : 1);
+             i++)
             CHECK(k->out[o][i] != k->out[o][i]);
     call_set(k);
 }

@@ -54,9 +54,9 @@ static inline void war_bind(war_case *c)
 
 static inline ent_status war_try(war_case *c)
 {
-    double **const told[TOLD] = {&c->out.fighting,   &c->out.settled, &c->out.frozen,  &c->out.collapse_a, &c->out.collapse_b,
-                                 &c->out.line,       &c->out.concession, &c->out.value_a, &c->out.value_b, &c->out.leverage_a,
-                                 &c->out.leverage_a_no_aid};
+    double **const told[TOLD] = {&c->out.fighting,   &c->out.settled,    &c->out.frozen,           &c->out.collapse_a,
+                                 &c->out.collapse_b, &c->out.line,       &c->out.concession,       &c->out.value_a,
+                                 &c->out.value_b,    &c->out.leverage_a, &c->out.leverage_a_no_aid};
     c->out = (ent_war_output){.event = &c->events[0][0]};
     for (int i = 0; i < TOLD; i++)
         *told[i] = c->told[i];
@@ -78,8 +78,14 @@ static inline void war_play(war_case *c)
 }
 
 /* Event e in month t: events are rows of `months`. */
-static inline double war_event(const war_case *c, int e, int t) { return (&c->events[0][0])[e * c->in.months + t]; }
-static inline double war_at(const war_case *c, const double *table, int t, int k) { return table[t * (c->in.states + 1) + k]; }
+static inline double war_event(const war_case *c, int e, int t)
+{
+    return (&c->events[0][0])[e * c->in.months + t];
+}
+static inline double war_at(const war_case *c, const double *table, int t, int k)
+{
+    return table[t * (c->in.states + 1) + k];
+}
 
 /* What is fought over line k when month t begins. */
 static inline double war_fought(const war_case *c, int t, int k)
@@ -99,7 +105,10 @@ static inline double roll(uint64_t *state) /* splitmix64 */
     return (double)((z ^ z >> 31) >> 11) * 0x1p-53;
 }
 
-static inline double between(uint64_t *s, double low, double high) { return low + (high - low) * roll(s); }
+static inline double between(uint64_t *s, double low, double high)
+{
+    return low + (high - low) * roll(s);
+}
 
 /* From 0 to 1, sometimes an end. */
 static inline double any_share(uint64_t *s)
@@ -128,8 +137,8 @@ static inline void random_war(war_case *c, uint64_t *s)
     c->in.discount = roll(s) < 0.5 ? between(s, 0.9, 0.999) : between(s, 0.05, 0.999);
     c->in.optimism_a = between(s, -0.1, 0.4);
     c->in.optimism_b = between(s, -0.1, 0.4);
-    double *const shares[] = {&c->in.learning, &c->in.alpha_a, &c->in.alpha_b, &c->in.y0, &c->in.freeze_cost,
-                              &c->in.resume, &c->in.beta};
+    double *const shares[] = {&c->in.learning,    &c->in.alpha_a, &c->in.alpha_b, &c->in.y0,
+                              &c->in.freeze_cost, &c->in.resume,  &c->in.beta};
     for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
         *shares[i] = any_share(s);
     c->in.freezing = roll(s) < 0.7;
