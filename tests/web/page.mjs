@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { all, fill } from "../../web/fixtures/make.mjs";
+import { shapeErrors } from "./shape.mjs";
 import { browser, check, fromWeb, run, same, test, web } from "./tap.mjs";
 
 const chrome = await browser();
@@ -533,6 +534,7 @@ if (process.env.ENTENTE !== undefined)
       const html = readFileSync(join(folder, scenario, "report.html"), "utf8");
       writeFileSync(join(folder, `${scenario}.html`), html);
       const data = JSON.parse(/id="entente-data">([\s\S]*?)<\/script>/.exec(html)[1]);
+      same(shapeErrors(data).slice(0, 5), [], "the form of docs/report-data.md");
       for (const width of [360, 1280])
         await visit(scenario, { width }, async (page) => {
           same(await text(page, "h1"), data.scenario.title);

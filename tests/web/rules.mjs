@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { all } from "../../web/fixtures/make.mjs";
+import { shapeErrors } from "./shape.mjs";
 import { check, fromWeb, needModules, run, same, test, web } from "./tap.mjs";
 
 needModules();
@@ -202,6 +203,30 @@ test("rooms are read arm by arm; without a document one arm is all", () => {
   same([rooms.decisions.length, d.title, d.by_year.without.mean, d.by_year.taken.mean, d.by_year.with.mc_error], [1, "a b", [0.1, null], [0.1, null], []], "a list that is too short is not read");
   same([rooms.wars.length, rooms.wars[0].months.map((t) => t.toFixed(3)), rooms.wars[0].known.toFixed(3)], [1, ["2022.250", "2022.333", "2022.417"], "2025.917"]);
   same(page.data.readData("{}").rooms, { decisions: [], power: [], burdens: [], memberships: [], deterrence: [], capability: [], wars: [] });
+});
+
+test("the fixtures have the documented form, and what leaves it is found", () => {
+  for (const name of ["full", "nodocument", "many", "bare"]) same(shapeErrors(fixtures[name]).slice(0, 3), [], name);
+  const broken = (edit) => {
+    const d = structuredClone(fixtures.full);
+    edit(d);
+    return shapeErrors(d);
+  };
+  const found = [
+    broken((d) => d.decisions[0].by_year.with.mean.pop()),
+    broken((d) => delete d.decisions[1].by_year.with),
+    broken((d) => (d.decisions[1].by_years = 1)),
+    broken((d) => (d.decisions[1].by_year.with.mean[5] = 0)),
+    broken((d) => (d.power[0].members[0].banzhaf = 0.9)),
+    broken((d) => (d.burdens[0].members[0].gdp_share = 0.9)),
+    broken((d) => (d.memberships[0].members[0].equivalent.with.p05 = 1)),
+    broken((d) => (d.deterrence[0].challenge.with.mean[0] = 1.2)),
+    broken((d) => d.capability[0].first_closed.with.dots.reverse()),
+    broken((d) => (d.wars[0].states.frozen.with.mean[100] = 0)),
+    broken((d) => (d.wars[0].start = "April 2022")),
+    broken((d) => d.stories[0].positions[1].pop()),
+  ].map((errors) => errors.length > 0);
+  same(found, found.map(() => true));
 });
 
 test("small chances have a digit more, and none is rounded to never or always", () => {
