@@ -46,6 +46,7 @@ enum {
     ENT_MAX_ACTORS = 100000,
     ENT_MAX_ISSUES = 1000,
     ENT_MAX_PROVISIONS = 62,
+    ENT_MAX_SHARED = 12, /**< provisions among which a change is shared out */
     ENT_MAX_FILE_BYTES = 64 << 20
 };
 

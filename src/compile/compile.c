@@ -566,7 +566,10 @@ done:
     ent__free(c->symbol);
     ent__free(c->set);
     ent__free(c->cell_reading);
+    ent__free(c->cell_reach);
     ent__free(c->cell_flag);
+    ent__free(c->shapley_of);
+    ent__free(c->shapley);
     ent__free(c->text_bucket);
     ent__free(c->number_bucket);
     ent__free(c->input_bucket);

@@ -113,8 +113,11 @@ typedef struct ent__compiler {
     int32_t *actor_bucket;  /* hash of actor ids */
 
     uint64_t *cell_reading; /* of each cell: the lists of models that reach it */
+    uint64_t *cell_reach;   /* of each cell: the provisions that may change it */
     unsigned char *cell_flag; /* MAY_BE_UNDEFINED, UNCERTAIN */
     int32_t capacity_cells;
+    int32_t *shapley_of, *shapley; /* cells whose shares were taken; the first cell of them */
+    int32_t n_shapley;
     ent__pooled *text_bucket;
     int32_t n_text_buckets, n_texts;
     int32_t *number_bucket; /* hash of NUMBER cells by value: cell + 1 */
@@ -217,6 +220,10 @@ bool ent__rule_resolve(ent__compiler *c, ent__use *use);
 /* expression.c (of this room) */
 ent__ref ent__compile_node(ent__compiler *c, const ent__node *node, ent__context *context);
 void ent__check_units(ent__compiler *c, const ent__node *node);
+
+/* shares.c: the Shapley value of a provision in a value with the document */
+ent__ref ent__share(ent__compiler *c, ent__ref of, int32_t provision, ent__place place);
+int32_t ent__provision_find(const ent__compiler *c, const char *id, const char **near); /* or -1, and the nearest name */
 
 /* claims.c */
 void ent__compile_claims(ent__compiler *c);

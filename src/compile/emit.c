@@ -94,10 +94,13 @@ static bool cells_reserve(ent__compiler *c, int32_t want)
     uint64_t *reading = ent__realloc(c->cell_reading, (size_t)capacity, sizeof *reading);
     if (reading != NULL)
         c->cell_reading = reading;
+    uint64_t *reach = ent__realloc(c->cell_reach, (size_t)capacity, sizeof *reach);
+    if (reach != NULL)
+        c->cell_reach = reach;
     unsigned char *flag = ent__realloc(c->cell_flag, (size_t)capacity, 1);
     if (flag != NULL)
         c->cell_flag = flag;
-    if (reading == NULL || flag == NULL)
+    if (reading == NULL || reach == NULL || flag == NULL)
         return false;
     c->capacity_cells = capacity;
     return true;
@@ -130,6 +133,7 @@ int32_t ent__emit(ent__compiler *c, int32_t op, int32_t n_out, const ent__ref *a
         return 0;
     }
     *step = (ent__step){.op = op, .out = out, .n_out = n_out, .arg = plan->n_args, .n_arg = n_arg, .extra = extra};
+    uint64_t reach = op == ENT__DO_GATE ? UINT64_C(1) << extra : 0;
     uint64_t reading = op == ENT__DO_CHOICE ? UINT64_C(1) << (extra & 63) : 0;
     unsigned char flag = can_undefine(op) ? ENT__MAY_BE_UNDEFINED : 0;
     if (op == ENT__DO_UNIFORM || op == ENT__DO_GATE)
@@ -140,12 +144,14 @@ int32_t ent__emit(ent__compiler *c, int32_t op, int32_t n_out, const ent__ref *a
             return 0;
         *to = (ent__arg){arg[a].cell, arg[a].arm};
         reading |= c->cell_reading[arg[a].cell];
+        reach |= arg[a].arm == ENT__ARM_WITHOUT ? 0 : c->cell_reach[arg[a].cell];
         flag |= c->cell_flag[arg[a].cell];
     }
     if (is_truth(op))
         flag &= (unsigned char)~ENT__MAY_BE_UNDEFINED;
     for (int32_t o = 0; o < n_out; o++) {
         c->cell_reading[out + o] = reading;
+        c->cell_reach[out + o] = reach;
         c->cell_flag[out + o] = flag;
     }
     plan->head->n_cells = out + n_out;

@@ -308,6 +308,20 @@ static ent__ref compile_several(ent__compiler *c, const ent__node *node, ent__co
     return ent__self(ent__emit(c, op, 1, arg, node->n_child, 0));
 }
 
+/* share(provision, x): the part of the provision in what the document changes of x, on this draw */
+static ent__ref compile_share(ent__compiler *c, const ent__node *node, ent__context *context)
+{
+    const ent__node *name = node->child[0];
+    const char *near = NULL;
+    int32_t p = name->kind == ENT__NODE_NAME && name->n_index == 0 ? ent__provision_find(c, name->name, &near) : -1;
+    ent__ref of = ent__compile_node(c, node->child[1], context);
+    context->compares_arms = true;
+    if (p < 0)
+        ent__compile_error(c, name->place, "the first argument of share() is a provision of the document%s%s%s", near ? "; did you mean \"" : "",
+                           near ? near : "", near ? "\"?" : "");
+    return p < 0 ? undefined(c) : ent__share(c, of, p, node->place);
+}
+
 static ent__ref compile_call(ent__compiler *c, const ent__node *node, ent__context *context)
 {
     static const struct {
@@ -336,6 +350,8 @@ static ent__ref compile_call(ent__compiler *c, const ent__node *node, ent__conte
         return in_arm(c, node->child[0], context, ENT__ARM_TAKEN);
     if (strcmp(node->name, "change") == 0)
         return compile_change(c, node->child[0], context);
+    if (strcmp(node->name, "share") == 0)
+        return compile_share(c, node, context);
     if (strcmp(node->name, "rank_correlation") == 0)
         return compile_rank_correlation(c, node, context);
     bool over_draws = strcmp(node->name, "p") == 0 || strcmp(node->name, "E") == 0 ||

@@ -183,6 +183,32 @@ static bool copy_from_twin(ent__machine *machine, const step_view *v, int l)
     return false;
 }
 
+/* Shapley (1953): the mean over all orders of what a provision adds when it comes in its turn,
+ *     sum over S without p of |S|! (k - |S| - 1)! / k! (x(S and p) - x(S)). */
+static void run_shapley(const ent__machine *machine, const step_view *v)
+{
+    int32_t k = v->step->n_out;
+    double weight[ENT_MAX_SHARED];
+    weight[0] = 1.0 / k;
+    for (int32_t s = 1; s < k; s++)
+        weight[s] = weight[s - 1] * s / (k - s);
+    for (int32_t p = 0; p < k; p++) {
+        double *restrict out = v->out + (size_t)p * L;
+        memset(out, 0, L * sizeof *out);
+        for (int32_t subset = 0; subset < 1 << k; subset++) {
+            if (subset >> p & 1)
+                continue;
+            const double *without = arg_of(machine, v, subset), *with = arg_of(machine, v, subset | 1 << p);
+            double w = weight[__builtin_popcount((unsigned)subset)];
+            if (with == without)
+                continue;
+            for (int l = 0; l < L; l++)
+                out[l] += w * (with[l] - without[l]);
+        }
+        defined_or_not(out);
+    }
+}
+
 static void run_settle(ent__machine *machine, const step_view *v, int64_t first, int32_t lanes)
 {
     const ent_plan *plan = machine->program->plan;
@@ -484,6 +510,9 @@ static void run_instance(ent__machine *machine, const ent__instance *instance, i
         break;
     case ENT__DO_RANK_CORRELATION:
         run_rank_correlation(machine, &v);
+        break;
+    case ENT__DO_SHAPLEY:
+        run_shapley(machine, &v);
         break;
     case ENT__DO_SETTLE:
         run_settle(machine, &v, first, lanes);

@@ -103,7 +103,7 @@ static bool steps_are_sound(const ent_plan *plan)
             return false;
         for (int32_t a = 0; a < step->n_arg; a++) {
             ent__arg arg = plan->args[step->arg + a];
-            if (arg.cell < 0 || arg.cell >= next || arg.arm < ENT__ARM_SELF || arg.arm > ENT__ARM_TAKEN)
+            if (arg.cell < 0 || arg.cell >= next || arg.arm < ENT__ARM_SELF || arg.arm >= ENT__ARM_SUBSET + plan->n_subsets)
                 return false;
         }
         if (!ent__plan_step_is_sound(plan, step))
@@ -243,7 +243,7 @@ static bool results_are_sound(const ent_plan *p)
     for (int32_t i = 0; i < p->n_givens; i++)
         if (!cell_is(p, p->givens[i].cell))
             return false;
-    return p->n_provisions <= ENT_MAX_PROVISIONS && p->head->draws > 0;
+    return p->n_provisions <= ENT_MAX_PROVISIONS && p->n_subsets <= 1 << ENT_MAX_SHARED && p->head->draws > 0;
 }
 
 /* Every option in its range; a word is the index of one of its choices. */
@@ -403,6 +403,8 @@ bool ent__plan_step_is_sound(const ent_plan *p, const ent__step *s)
         return n == 1 && s->n_out == 1;
     case ENT__DO_SUM: case ENT__DO_MEAN: case ENT__DO_MIN: case ENT__DO_MAX: case ENT__DO_ANY: case ENT__DO_ALL:
         return n >= 1 && s->n_out == 1;
+    case ENT__DO_SHAPLEY:
+        return s->n_out >= 1 && s->n_out <= ENT_MAX_SHARED && n == 1 << s->n_out;
     case ENT__DO_RANK_CORRELATION:
         return n >= 4 && n % 2 == 0 && s->n_out == 1;
     case ENT__DO_SETTLE: {

@@ -19,7 +19,8 @@
 typedef int32_t ent__text; /* offset into plan->text; 0 is "" */
 
 /* Which arm an argument is taken from. */
-enum { ENT__ARM_SELF = 0, ENT__ARM_WITHOUT = 1, ENT__ARM_WITH = 2, ENT__ARM_TAKEN = 3 };
+enum { ENT__ARM_SELF = 0, ENT__ARM_WITHOUT = 1, ENT__ARM_WITH = 2, ENT__ARM_TAKEN = 3, ENT__ARM_SUBSET = 4 /* + k: only the
+       provisions of subsets[k] */ };
 
 typedef struct ent__arg {
     int32_t cell;
@@ -44,6 +45,7 @@ typedef struct ent__arg {
     X(AND) X(OR) X(NOT) X(DEFINED)                                                                                     \
     X(SUM) X(MEAN) X(MIN) X(MAX) X(ANY) X(ALL)                                                                         \
     X(RANK_CORRELATION) /* (a_1 .. a_n, b_1 .. b_n) */                                                                 \
+    X(SHAPLEY)    /* (x in every subset of k provisions, in the order of its bits): out: the Shapley value of each */        \
     X(SETTLE)     /* ([reading] [status quo] positions, saliences, capabilities): settles[extra];                      \
                      out: outcome, utility[n], gain[n], distribution[n] */                                             \
     X(SETTLE_MANY) /* ([reading], then for each issue [status quo] positions, saliences, capabilities): joints[extra]; \
@@ -272,6 +274,7 @@ typedef struct ent__plan_head {
     X(ent__plan_rule, rules)                                                                                           \
     X(ent_rule_node, rule_nodes)                                                                                       \
     X(ent_rule_part, rule_parts)                                                                                       \
+    X(uint64_t, subsets)                                                                                               \
     X(int32_t, indices)                                                                                                \
     X(ent__plan_actor, actors)                                                                                         \
     X(ent__plan_issue, issues)                                                                                         \
@@ -326,8 +329,9 @@ typedef struct ent__instance {
 
 typedef struct ent__program {
     const ent_plan *plan;
-    const ent__arm_state *arm;
+    ent__arm_state *arm;      /* without, with, taken; then for each subset of provisions as events fall, and certain */
     int32_t n_arms;
+    unsigned char *needed;    /* [n_arms - 3][n_cells]: of the arms of subsets, only what a share is made of */
     ent__instance *constant;  /* run once */
     int32_t n_constants;
     ent__instance *instance;  /* run for each batch of draws */

@@ -13,17 +13,22 @@ enum { SLOT_ZERO = 0, SLOT_ONE = 1, FIRST_SLOT = 2 };
 static const ent__arm_state base_arms[] = {
     [ENT_ARM_WITHOUT] = {.off = UINT64_MAX}, [ENT_ARM_WITH] = {0}, [ENT_ARM_TAKEN] = {.sure = UINT64_MAX}};
 
+/* Provisions that are in force are certain in it: the arm `taken`, and those of subsets of it. */
+static bool is_certain(int32_t arm) { return arm == ENT_ARM_TAKEN || (arm >= ENT_ARM_COUNT && (arm - ENT_ARM_COUNT) % 2 == 1); }
+
 static int32_t arm_of(int32_t arg_arm, int32_t arm)
 {
     switch (arg_arm) {
+    case ENT__ARM_SELF:
+        return arm;
     case ENT__ARM_WITHOUT:
         return ENT_ARM_WITHOUT;
     case ENT__ARM_WITH:
-        return arm == ENT_ARM_TAKEN ? ENT_ARM_TAKEN : ENT_ARM_WITH;
+        return is_certain(arm) ? ENT_ARM_TAKEN : ENT_ARM_WITH;
     case ENT__ARM_TAKEN:
         return ENT_ARM_TAKEN;
     default:
-        return arm;
+        return ENT_ARM_COUNT + 2 * (arg_arm - ENT__ARM_SUBSET) + is_certain(arm);
     }
 }
 
@@ -158,36 +163,87 @@ done:
     return status;
 }
 
+/* --- arms of subsets ------------------------------------------------------------------------------ */
+
+static bool step_needed(const ent__program *program, const ent__step *step, int32_t arm)
+{
+    if (arm < ENT_ARM_COUNT)
+        return true;
+    const unsigned char *needed = program->needed + (size_t)(arm - ENT_ARM_COUNT) * (size_t)program->plan->head->n_cells;
+    for (int32_t o = 0; o < step->n_out; o++)
+        if (needed[step->out + o])
+            return true;
+    return false;
+}
+
+/* From the last step to the first: what is needed in an arm needs its arguments in theirs. Counts the instances and their
+ * arguments that there can be. */
+static void mark_needed(ent__program *program, size_t *instances, size_t *args)
+{
+    const ent_plan *plan = program->plan;
+    for (int32_t s = plan->n_steps - 1; s >= 0; s--) {
+        const ent__step *step = &plan->steps[s];
+        for (int32_t arm = 0; arm < program->n_arms; arm++) {
+            if (!step_needed(program, step, arm))
+                continue;
+            *instances += 1;
+            *args += (size_t)step->n_arg;
+            for (int32_t a = 0; a < step->n_arg && program->n_arms > ENT_ARM_COUNT; a++) {
+                ent__arg from = plan->args[step->arg + a];
+                int32_t in = arm_of(from.arm, arm);
+                if (in >= ENT_ARM_COUNT)
+                    program->needed[(size_t)(in - ENT_ARM_COUNT) * (size_t)plan->head->n_cells + (size_t)from.cell] = 1;
+            }
+        }
+    }
+}
+
+static void set_arms(ent__program *program)
+{
+    for (int32_t a = 0; a < ENT_ARM_COUNT; a++)
+        program->arm[a] = base_arms[a];
+    for (int32_t k = 0; k < program->plan->n_subsets; k++) {
+        uint64_t in = program->plan->subsets[k];
+        program->arm[ENT_ARM_COUNT + 2 * k] = (ent__arm_state){.off = ~in};
+        program->arm[ENT_ARM_COUNT + 2 * k + 1] = (ent__arm_state){.off = ~in, .sure = in};
+    }
+}
+
 ent_status ent__program_create(ent__program **out, const ent_plan *plan, ent_error *err)
 {
     ent_status status = ENT_OK;
-    enum { ARMS = ENT_COUNT(base_arms) };
-    size_t cells = (size_t)plan->head->n_cells, steps = (size_t)plan->n_steps;
+    size_t cells = (size_t)plan->head->n_cells, arms = ENT_ARM_COUNT + 2 * (size_t)plan->n_subsets, instances = 0, args = 0;
+    const ent__instance **made = NULL;
     ent__program *program = ent__alloc(1, sizeof *program);
     ENT_REQUIRE(program != NULL, ENT_ERR_MEMORY, "not enough memory for the plan");
     program->plan = plan;
-    program->arm = base_arms;
-    program->n_arms = ARMS;
-    program->constant = ent__alloc(steps * ARMS, sizeof *program->constant);
-    program->instance = ent__alloc(steps * ARMS, sizeof *program->instance);
-    program->arg_slot = ent__alloc((size_t)plan->n_args * ARMS, sizeof *program->arg_slot);
-    program->cell_slot = ent__alloc(cells * ARMS, sizeof *program->cell_slot);
-    program->slot_constant = ent__alloc(cells * ARMS + FIRST_SLOT, 1);
+    program->n_arms = (int32_t)arms;
+    program->arm = ent__alloc(arms, sizeof *program->arm);
+    program->needed = ent__alloc((arms - ENT_ARM_COUNT) * cells + 1, 1);
+    made = ent__alloc(arms, sizeof *made);
+    ENT_REQUIRE(program->arm && program->needed && made, ENT_ERR_MEMORY, "not enough memory for %zu arms", arms);
+    set_arms(program);
+    mark_needed(program, &instances, &args);
+    program->constant = ent__alloc(instances, sizeof *program->constant);
+    program->instance = ent__alloc(instances, sizeof *program->instance);
+    program->arg_slot = ent__alloc(args, sizeof *program->arg_slot);
+    program->cell_slot = ent__alloc(cells * arms, sizeof *program->cell_slot);
+    program->slot_constant = ent__alloc(cells * arms + FIRST_SLOT, 1);
     program->model = ent__alloc((size_t)plan->n_choices, sizeof *program->model);
     program->called = ent__alloc((size_t)plan->n_calls, sizeof *program->called);
     program->rule = ent__alloc((size_t)plan->n_rules, sizeof *program->rule);
     program->distribution = ent__alloc((size_t)plan->n_distributions, sizeof *program->distribution);
-    ENT_REQUIRE(program->constant && program->instance && program->arg_slot && program->cell_slot &&
-                    program->slot_constant && program->model && program->called && program->rule && program->distribution,
+    ENT_REQUIRE(program->constant && program->instance && program->arg_slot && program->cell_slot && program->slot_constant &&
+                    program->model && program->called && program->rule && program->distribution,
                 ENT_ERR_MEMORY, "not enough memory for a plan of %d steps", plan->n_steps);
     ENT_TRY(make_ready(program, err));
     int32_t slots = FIRST_SLOT;
     program->slot_constant[SLOT_ZERO] = program->slot_constant[SLOT_ONE] = 1;
     for (int32_t s = 0; s < plan->n_steps; s++) {
-        const ent__instance *made[ARMS];
         int32_t n_made = 0;
-        for (int32_t arm = 0; arm < ARMS; arm++)
-            instance_step(program, s, arm, made, &n_made, &slots);
+        for (int32_t arm = 0; arm < program->n_arms; arm++)
+            if (step_needed(program, &plan->steps[s], arm))
+                instance_step(program, s, arm, made, &n_made, &slots);
         size_t scratch = step_scratch(program, &plan->steps[s]);
         program->scratch_bytes = scratch > program->scratch_bytes ? scratch : program->scratch_bytes;
     }
@@ -195,6 +251,7 @@ ent_status ent__program_create(ent__program **out, const ent_plan *plan, ent_err
     *out = program;
     program = NULL;
 done:
+    ent__free(made);
     ent__program_free(program);
     return status;
 }
@@ -203,6 +260,8 @@ void ent__program_free(ent__program *program)
 {
     if (program == NULL)
         return;
+    ent__free(program->arm);
+    ent__free(program->needed);
     ent__free(program->constant);
     ent__free(program->instance);
     ent__free(program->arg_slot);

@@ -298,6 +298,52 @@ static void a_change_may_begin_in_a_later_year(void **state)
     small_refuses(HEAD DOOR "    settle: compromise\ndocument:\n  title: T\n  provisions:\n    late: {says: a, changes: {\"door.position[us, 2028]\": 80}}\n", "needs `time:`");
 }
 
+/* x = 10; a adds 5, b doubles, c changes another number. Over both orders a adds 5 or 10, b 15 or 10: 7.5 and 12.5. */
+static void shares_are_shapley_values(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD "inputs:\n  x: {value: 10}\n  y: {value: 1 to 3}\nquantities:\n  z: {value: \"x + 0 * y\"}\n"
+                             "document:\n  title: T\n  provisions:\n"
+                             "    a: {says: a, changes: {x: value + 5}}\n    b: {says: b, takes_hold: 0.5, changes: {x: value * 2}}\n"
+                             "    c: {says: c, changes: {y: value + 1}}\n"
+                             "claims:\n  a_part: {who: w, says: s, holds: \"abs(share(a, z) - 7.5) <= 1e-12\"}\n"
+                             "  b_part: {who: w, says: s, holds: \"abs(share(b, z) - 12.5) <= 1e-12\"}\n"
+                             "  b_off: {who: w, says: s, holds: \"abs(share(b, z)) <= 1e-12 and abs(share(a, z) - 5) <= 1e-12\"}\n"
+                             "  nothing: {who: w, says: s, holds: \"abs(share(c, z)) <= 1e-12 and share(c, x) == 0\"}\n"
+                             "  whole: {who: w, says: s, holds: \"abs(share(a, z) + share(b, z) + share(c, z) - change(z)) <= 1e-12\"}\n");
+    small_run(&s, 2000, 2);
+    double b = ent_results_provision(s.results, 1).share;
+    CHECK_NEAR(small_claim(&s, "a_part").arm[ENT_ARM_WITH].share, b, 1e-12);
+    CHECK_NEAR(small_claim(&s, "b_part").arm[ENT_ARM_WITH].share, b, 1e-12);
+    CHECK_NEAR(small_claim(&s, "b_off").arm[ENT_ARM_WITH].share, 1 - b, 1e-12);
+    CHECK_SAME(small_claim(&s, "a_part").arm[ENT_ARM_TAKEN].share, 1);
+    CHECK_SAME(small_claim(&s, "nothing").arm[ENT_ARM_WITH].share, 1);
+    CHECK_SAME(small_claim(&s, "whole").arm[ENT_ARM_WITH].share, 1);
+    CHECK_SAME(small_claim(&s, "whole").arm[ENT_ARM_TAKEN].share, 1);
+    CHECK(isnan(small_claim(&s, "a_part").arm[ENT_ARM_WITHOUT].share));
+    small_free(&s);
+    small_refuses(HEAD "inputs:\n  x: {value: 1}\ndocument:\n  title: T\n  provisions:\n    cuts: {says: a, changes: {x: 2}}\n"
+                       "claims:\n  c: {who: w, says: s, holds: \"share(cut, x) > 0\"}\n", "did you mean \"cuts\"?");
+}
+
+/* Settled outcomes: the parts of two provisions add up to the whole change, and each is what it adds on average. */
+static void shares_of_an_outcome_add_up(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD DOOR "    settle: {compromise: 1, nash: 1, median: 1}\ndocument:\n  title: T\n  provisions:\n"
+                             "    a: {says: a, changes: {\"door.position[us]\": 70 to 90}}\n"
+                             "    b: {says: b, takes_hold: 0.6, changes: {\"door.salience[pl]\": 0.2}}\n"
+                             "    c: {says: c, takes_hold: 0.6, changes: {\"door.position[ru]\": 50}}\n"
+                             "claims:\n  whole: {who: w, says: s, holds: \"abs(share(a, door.outcome) + share(b, door.outcome) + share(c, door.outcome) - change(door.outcome)) <= 1e-9\"}\n"
+                             "  first: {who: w, says: s, holds: \"share(a, door.outcome) > share(c, door.outcome)\"}\n");
+    small_run(&s, 3000, 2);
+    CHECK_SAME(small_claim(&s, "whole").arm[ENT_ARM_WITH].share, 1);
+    CHECK_SAME(small_claim(&s, "whole").arm[ENT_ARM_TAKEN].share, 1);
+    double first = small_claim(&s, "first").arm[ENT_ARM_TAKEN].share;
+    CHECK(first > 0.2 && first < 1);
+    small_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(arithmetic_has_its_usual_order),
@@ -312,6 +358,7 @@ int main(void)
                                        cmocka_unit_test(undefined_compares_false_and_is_told),
                                        cmocka_unit_test(settings_change_one_thing), cmocka_unit_test(options_are_readings_too), cmocka_unit_test(issues_in_an_arena_share_a_reading),
                                        cmocka_unit_test(the_spatial_model_settles_an_arena),
-                                       cmocka_unit_test(who_has_no_stance_takes_no_part), cmocka_unit_test(what_an_arena_refuses), cmocka_unit_test(a_change_may_begin_in_a_later_year)};
+                                       cmocka_unit_test(who_has_no_stance_takes_no_part), cmocka_unit_test(what_an_arena_refuses), cmocka_unit_test(a_change_may_begin_in_a_later_year),
+                                       cmocka_unit_test(shares_are_shapley_values), cmocka_unit_test(shares_of_an_outcome_add_up)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
