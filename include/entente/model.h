@@ -154,6 +154,9 @@ typedef struct ent_model {
     size_t (*state)(const size_t *count);
     size_t (*call_workspace)(const size_t *count, const struct ent_rule *rule);
     void (*call)(ent_stop *stop, const ent_call *call, void *workspace);
+    /** Whether it draws random numbers with these options; NULL: never. One that does gives another result each draw, even
+     *  where nothing that goes in is uncertain. */
+    bool (*draws)(const double *option);
     size_t most_actors;       /**< more are refused, for what they would cost; 0: no limit of its own */
 } ent_model;
 

@@ -51,6 +51,30 @@ static void set_slots(ent__program *program, const ent__step *step, int32_t arm,
         slot[step->out + o] = first + o;
 }
 
+/* Whether a step gives something else each draw, whatever goes in. */
+static bool step_draws(const ent__program *program, const ent__step *step)
+{
+    const ent_plan *plan = program->plan;
+    int32_t first = 0, n = 0;
+    if (step->op == ENT__DO_UNIFORM)
+        return true;
+    if (step->op == ENT__DO_CALL) {
+        const ent_model *model = program->called[step->extra];
+        return model->draws != NULL && model->draws(plan->numbers + plan->calls[step->extra].option);
+    }
+    if (step->op == ENT__DO_SETTLE) {
+        first = plan->settles[step->extra].choice;
+        n = plan->settles[step->extra].n_choices;
+    } else if (step->op == ENT__DO_SETTLE_MANY) {
+        first = plan->joints[step->extra].choice;
+        n = plan->joints[step->extra].n_choices;
+    }
+    for (int32_t c = first; c < first + n; c++)
+        if (program->model[c]->draws != NULL && program->model[c]->draws(plan->numbers + plan->choices[c].option))
+            return true;
+    return false;
+}
+
 /* One step in one arm; `made` are the instances of this step so far, n_made of them. */
 static void instance_step(ent__program *program, int32_t s, int32_t arm, const ent__instance **made, int32_t *n_made,
                           int32_t *slots_used)
@@ -62,7 +86,7 @@ static void instance_step(ent__program *program, int32_t s, int32_t arm, const e
         return;
     }
     int32_t *arg = program->arg_slot + program->n_arg_slots;
-    bool constant = step->op != ENT__DO_UNIFORM;
+    bool constant = !step_draws(program, step);
     for (int32_t a = 0; a < step->n_arg; a++) {
         ent__arg from = plan->args[step->arg + a];
         arg[a] = ent__program_slot(program, arm_of(from.arm, arm), from.cell);

@@ -97,7 +97,10 @@ static void settle_many(double *outcome, ent_stop *stop, const ent_settle_many_i
         outcome[d] = ent__exchange_to_scale(game.outcome[d], in->low[d], in->high[d]);
 }
 
+static bool draws(const double *option) { return option[OPTION_RANDOMIZE] > 0; }
+
 const ent_model ent__model_exchange = {
+    .draws = draws,
     .name = "exchange",
     .room = "settle",
     .title = "Exchange of issues",

@@ -261,7 +261,10 @@ static void settle_many(double *outcome, ent_stop *stop, const ent_settle_many_i
     outcomes_of(outcome, in, state[rounds % 2].position);
 }
 
+static bool draws(const double *option) { return option[OPTION_TRANSITION] != 0; }
+
 const ent_model ent__model_spatial = {
+    .draws = draws,
     .name = "spatial",
     .room = "settle",
     .title = "Spatial model of politics",

@@ -344,6 +344,16 @@ static void shares_of_an_outcome_add_up(void **state)
     small_free(&s);
 }
 
+/* A model that draws gives another outcome each draw, even where everything that goes in is fixed. */
+static void a_model_that_draws_is_no_constant(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD DOOR "    settle: {spatial: {weight: 1, transition: stochastic}}\n");
+    small_run(&s, 500, 1);
+    CHECK(small_quantity(&s, "door.outcome").arm[ENT_ARM_WITH].sd > 0);
+    small_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(arithmetic_has_its_usual_order),
@@ -359,6 +369,7 @@ int main(void)
                                        cmocka_unit_test(settings_change_one_thing), cmocka_unit_test(options_are_readings_too), cmocka_unit_test(issues_in_an_arena_share_a_reading),
                                        cmocka_unit_test(the_spatial_model_settles_an_arena),
                                        cmocka_unit_test(who_has_no_stance_takes_no_part), cmocka_unit_test(what_an_arena_refuses), cmocka_unit_test(a_change_may_begin_in_a_later_year),
-                                       cmocka_unit_test(shares_are_shapley_values), cmocka_unit_test(shares_of_an_outcome_add_up)};
+                                       cmocka_unit_test(shares_are_shapley_values), cmocka_unit_test(shares_of_an_outcome_add_up),
+                                       cmocka_unit_test(a_model_that_draws_is_no_constant)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
