@@ -2,13 +2,15 @@
 """The scenarios that ship: what they rest on, what they say, and that they run. data/ holds figures to compare with."""
 import csv
 import json
+import math
 import os
 import re
 import subprocess
 import sys
 
 ENTENTE, SOURCE = os.environ["ENTENTE"], os.environ["ENTENTE_SOURCE"]
-sys.path.insert(0, os.path.join(SOURCE, "tests"))
+sys.path[:0] = [os.path.join(SOURCE, "tests"), os.path.join(SOURCE, "reference")]
+import war as twin  # noqa: E402
 from tap import case, check, run, same  # noqa: E402
 
 SECURITY = os.path.join(SOURCE, "scenarios", "european-security-2025")
@@ -18,6 +20,8 @@ CLAIMS = ("visions_match", "buffer", "big_gain", "too_optimistic", "allies_refus
           "free_riding", "appeal_falls", "europe_cannot_lead", "nato_declines", "deterrence_falls", "standstill",
           "leverage", "not_all_goals", "frozen", "window", "as_if_allies", "joining_harder", "europe_too_weak",
           "gap_not_guarantee")  # of the argument; the scenario adds visions_match_by_movement
+FACTIONS = ("us_congress", "us_executive", "us_public")  # inside the actor us
+SURE = ("allies_refuse", "too_optimistic", "long_process")  # one refusal is enough to stop NATO: arithmetic, not judgement
 PROVISIONS = ("end_enlargement", "quick_end", "no_threat_label", "blame_europe", "five_percent", "lead_less")
 
 
@@ -53,6 +57,13 @@ def results(scenario, draws=2000):
     return _results[scenario]
 
 
+def set_run(folder, settings, draws):
+    """Results with some inputs given other values."""
+    options = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
+    done = entente("run", SECURITY, "--draws", str(draws), "--json", "--quiet", "--out", folder, *options)
+    return json.loads(done.stdout)
+
+
 def near(got, want, width, *context):
     check(abs(got - want) <= width, f"got {got}, want {want} within {width}", *context)
 
@@ -60,11 +71,12 @@ def near(got, want, width, *context):
 # --- what they rest on -------------------------------------------------------------------------------
 
 @case
-def actors_are_the_members_of_nato_russia_and_ukraine(folder):
+def actors_are_the_members_of_nato_russia_ukraine_and_the_factions_of_washington(folder):
     actors = {row["id"]: row for row in table(SECURITY, "actors.csv")}
-    same(len(actors), 34)
+    same(len(actors), 34 + 3)
     same(sum(row["nato"] == "yes" for row in actors.values()), 32)
-    same(sorted(id for id, row in actors.items() if row["nato"] == "no"), ["ru", "ua"])
+    same(sorted(id for id, row in actors.items() if row["nato"] == "no"), sorted(FACTIONS + ("ru", "ua")))
+    same(sorted(id for id, row in actors.items() if row["votes"] != ""), list(FACTIONS))
 
 
 @case
@@ -162,7 +174,9 @@ def washington_was_on_europe_s_side_as_its_votes_say(folder):
     stances = found["us_to_russia"]["without"]["p50"] / found["us_to_europe"]["without"]["p50"]
     check(1 < stances < votes, stances, votes)  # SOURCES.md: less far from Moscow in 2025 than the votes up to 2023
     check(f"ratio of {votes:.1f}" in text(SECURITY, "SOURCES.md"), votes)
-    near(stances, 5 / 3, 0.05, "the ratio of one and two thirds that SOURCES.md tells")
+    error = sum(found[n]["without"]["quantile_error"]["p50"] / found[n]["without"]["p50"] for n in ("us_to_russia", "us_to_europe"))
+    near(stances, 5 / 3, 2 * error * stances, "the ratio of one and two thirds that SOURCES.md tells")
+    check(error < 0.05, error)
 
 
 # --- what they say -----------------------------------------------------------------------------------
@@ -216,9 +230,12 @@ def tested_claims_are_neither_certain_nor_impossible(folder):
     tested = {id: c for id, c in results(SECURITY)["claims"].items() if c["needs"] == ""}
     check(len(tested) >= 5, sorted(tested))
     for id, claim in tested.items():
-        check(0.02 < claim["share"] < 0.98, id, claim["share"])
-    readings = [(id, r["share"]) for id, c in results(SECURITY)["claims"].items() for r in c["readings"]]
-    check(len(readings) >= 6 and all(0 < share < 1 for _, share in readings), readings)
+        if id in SURE:
+            check(claim["share"] >= 0.98, id, claim["share"])
+        else:
+            check(0.02 < claim["share"] < 0.98, id, claim["share"])
+    readings = [(id, r["share"]) for id, c in results(SECURITY)["claims"].items() for r in c["readings"] if id not in SURE]
+    check(len(readings) >= 12 and all(0 < share < 1 for _, share in readings), readings)
 
 
 @case
@@ -240,14 +257,114 @@ def the_document_moves_stances_the_way_it_says(folder):
 @case
 def wholly_refused_or_taken_it_is_as_without_or_as_certain(folder):
     shares = {}
-    for chance in ("0", "1"):
-        done = entente("run", SECURITY, "--draws", "500", "--json", "--quiet", "--out", folder,
-                       "--set", "us_adopts=" + chance)
-        shares[chance] = json.loads(done.stdout)["claims"]
+    refused, agreed = {"strategy.position[us_executive]": 0}, {f"strategy.position[{id}]": 100 for id in FACTIONS}
+    for chance, wants in (("0", refused), ("1", agreed)):
+        found = set_run(folder, wants, 500)
+        same(found["provisions"]["lead_less"]["share"], float(chance))
+        shares[chance] = found["claims"]
     for id in ("visions_match", "standstill", "as_if_allies"):
         same(shares["0"][id]["share"], shares["0"][id]["without"]["share"], id)
         same(shares["1"][id]["share"], shares["1"][id]["taken"]["share"], id)
         check(shares["1"][id]["share"] > shares["0"][id]["share"], id)
+
+
+# --- what can be worked out beside it -------------------------------------------------------------------
+
+def middle(text):
+    ends = [float(x) for x in text.split(" to ")]
+    return sum(ends) / len(ends)
+
+
+def stances_at_their_middle(issue):
+    rows = {row["actor"]: row for row in table(SECURITY, issue + ".csv")}
+    return {id: (middle(row["position"]), middle(row["salience"])) for id, row in rows.items()}
+
+
+def settings_of(issue, stances):
+    # a hair's breadth of doubt, since some positions go together with others
+    settings = {f"{issue}.position[{id}]": f"{position - 1e-7} to {position + 1e-7}" for id, (position, _) in stances.items()}
+    settings.update({f"{issue}.salience[{id}]": salience for id, (_, salience) in stances.items()})
+    return settings
+
+
+def accepts(stance, start, to, precision, cost):
+    position, salience = stance
+    gain = ((start - position) ** 2 - (to - position) ** 2) / 100**2
+    return 1 / (1 + math.exp(-precision * (salience * gain + cost)))
+
+
+@case
+def the_chance_that_washington_adopts_it_is_the_one_worked_out_by_hand(folder):
+    stances = stances_at_their_middle("strategy")
+    found = set_run(folder, dict(settings_of("strategy", stances), precision=25, standing_cost_at_home=0.03), 64)
+    executive, congress, public = (accepts(stances["us_" + id], 30, 80, 25, 0.03) for id in ("executive", "congress", "public"))
+    both = executive * (1 - (1 - congress) * (1 - public))  # three of six votes are not more than half
+    near(found["quantities"]["us_consent.chance[2026]"]["mean"], both, 1e-7)
+    near(found["quantities"]["executive_alone.chance[2026]"]["mean"], executive, 1e-7)
+    near(found["quantities"]["us_consent.blocks[us_congress,2026]"]["mean"], executive - both, 1e-7)
+    check(0.3 < both < 0.9, both)
+
+
+@case
+def one_refusal_is_enough_to_stop_nato(folder):
+    stances = stances_at_their_middle("enlargement")
+    settings = dict(settings_of("enlargement", stances), precision=15, standing_cost=0.2, drift=0)
+    found = set_run(folder, settings, 64)["quantities"]
+    members = [row["id"] for row in table(SECURITY, "actors.csv") if row["nato"] == "yes"]
+    for decision, to in (("pause", 25), ("accession", 100)):
+        once = math.prod(accepts(stances[id], 55, to, 15, 0.2) for id in members)
+        got = found[decision + ".chance[2026]"]["without"]["mean"]
+        near(got / (1 - (1 - once) ** 3), 1, 1e-6, decision)  # three rounds of talks
+        near(found[decision + ".by_year[2035]"]["without"]["mean"] / (1 - (1 - got) ** 4), 1, 1e-6, decision)
+    least = min(found[f"accession.accept[{id},2026]"]["without"]["mean"] for id in members)
+    same(found["accession.accept[hu,2026]"]["without"]["mean"], least, "who is least ready to invite Ukraine")
+
+
+AT_ONE_POINT = {
+    "line_at_the_start": 5, "line_now": 4, "pace": 0.13, "decisiveness_of_war": 1.3, "effort_ratio": 0.85, "aid_part": 0.45,
+    "us_part": 0.4, "us_part_now": 0.25, "guarantee_russia": 0.8, "guarantee_ukraine": 0.5, "guarantee_cut": 0.1,
+    "talk": 0.07, "talk_factor": 2, "cost_russia": 0.0017, "cost_ukraine": 0.0017, "discount": 0.99, "optimism_russia": 0.2,
+    "optimism_ukraine": 0.2, "learning": 0.985, "territory_to_russia": 0.5, "territory_to_ukraine": 0.6, "neutrality_now": 0.4,
+    "frozen_cost": 0.2, "resumption": 0.01, "bargaining_power": 0.5, "quick_end.aid_cut": 0.5}
+
+
+def the_war_at_one_point(taken):
+    x = AT_ONE_POINT
+    cut = x["us_part_now"] * x["quick_end.aid_cut"] * taken
+    return {
+        "states": 20, "move": x["pace"], "m": x["decisiveness_of_war"], "effort_a": 1,
+        "effort_b": x["effort_ratio"] * (1 - x["aid_part"] * cut), "aid_b": x["effort_ratio"] * x["aid_part"] * (1 - cut),
+        "cost_a": x["cost_russia"], "cost_b": x["cost_ukraine"], "discount": x["discount"],
+        "optimism_a": x["optimism_russia"] * x["learning"] ** 45, "optimism_b": x["optimism_ukraine"] * x["learning"] ** 45,
+        "learning": x["learning"], "alpha_a": x["territory_to_russia"], "alpha_b": x["territory_to_ukraine"],
+        "guarantee_a": x["guarantee_russia"], "guarantee_b": x["guarantee_ukraine"] * (1 - x["guarantee_cut"] * taken),
+        "talk": x["talk"] * (x["talk_factor"] if taken else 1), "freeze_cost": x["frozen_cost"], "resume": x["resumption"],
+        "beta": x["bargaining_power"], "y0": x["neutrality_now"], "line": x["line_now"], "months": 120}
+
+
+@case
+def the_war_is_its_twin_s(folder):
+    found = set_run(folder, AT_ONE_POINT, 64)
+    for taken, arm in ((0, "without"), (1, "taken")):
+        told = twin.war(**the_war_at_one_point(taken))
+        for name in ("fighting", "settled", "frozen", "collapse_a", "collapse_b", "line", "value_a", "leverage_a"):
+            for year in (2026, 2030, 2035):
+                got = found["quantities"][f"war.{name}[{year}-12]"][arm]["mean"]
+                near(got, told[name][12 * (year - 2026) + 11], 1e-9, name, year, arm)
+
+
+@case
+def the_past_is_known_and_the_rest_adds_up(folder):
+    found = results(SECURITY)
+    quantities = found["quantities"]
+    near(quantities["past.fighting[2025-12]"]["mean"], 1, 1e-12)
+    check(0.1 < found["effective_draws"] / found["draws"] < 0.6, found["effective_draws"])
+    for year in range(2026, 2036):
+        total = sum(quantities[f"war.{state}[{year}-12]"]["mean"]
+                    for state in ("fighting", "settled", "frozen", "collapse_a", "collapse_b"))
+        near(total, 1, 1e-9, year)
+    talk = found["inputs"]["talk"]  # what was seen moves what nobody can measure: wars last where terms are hard to find
+    check(talk["weighted"]["p50"] < 0.7 * talk["prior"]["p50"], talk["weighted"]["p50"], talk["prior"]["p50"])
 
 
 @case
