@@ -424,8 +424,8 @@ static void claims(const page *p, const ent_claim_view *claim, size_t count)
 
 /* --- decisions ------------------------------------------------------------------------------------- */
 
-/* The last quantity of a model in use that begins with "ID.output"; first: the first one. False where there is none. */
-static bool output_of(const page *p, const ent_use_view *use, const char *output, bool first, ent_quantity_view *found)
+/* The last quantity of a model in use that is named "ID.output[..]". False where there is none. */
+static bool output_of(const page *p, const ent_use_view *use, const char *output, ent_quantity_view *found)
 {
     size_t length = strlen(use->id), named = strlen(output);
     bool any = false;
@@ -436,24 +436,22 @@ static bool output_of(const page *p, const ent_use_view *use, const char *output
             continue;
         *found = q;
         any = true;
-        if (first)
-            return true;
     }
     return any;
 }
 
 typedef struct blocker { const char *name; double by; } blocker;
 
-/* The members whose consent would raise the chance most, in the first year: at most three. */
+/* The members whose consent would raise the chance most, in the last year: at most three. */
 static size_t blockers_of(const page *p, const ent_use_view *use, blocker most[3])
 {
-    ent_quantity_view first;
+    ent_quantity_view last;
     size_t n = 0;
-    if (!output_of(p, use, "blocks", true, &first))
+    if (!output_of(p, use, "blocks", &last))
         return 0;
     for (size_t i = use->first; i < use->first + use->count; i++) {
         ent_quantity_view q = ent_results_quantity(p->results, i);
-        if (strncmp(q.name + strlen(use->id), ".blocks", 7) != 0 || q.year != first.year || !(q.arm[ENT_ARM_WITH].mean >= 0.0005))
+        if (strncmp(q.name + strlen(use->id), ".blocks", 7) != 0 || q.year != last.year || !(q.arm[ENT_ARM_WITH].mean >= 0.0005))
             continue;
         blocker here = {q.actor_name, q.arm[ENT_ARM_WITH].mean};
         size_t at = n < 3 ? n : 3;
@@ -471,7 +469,7 @@ static size_t blockers_of(const page *p, const ent_use_view *use, blocker most[3
 static void decision(const page *p, const ent_use_view *use)
 {
     ent_quantity_view by_year;
-    if (!output_of(p, use, "by_year", false, &by_year))
+    if (!output_of(p, use, "by_year", &by_year))
         return;
     char share[3][32], line[160] = "";
     for (int a = 0; a < ENT_ARM_COUNT; a++)

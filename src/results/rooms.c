@@ -68,7 +68,7 @@ static int32_t end_of(const telling *t) { return t->use->quantity + t->use->n_qu
 
 /* --- series and points ---------------------------------------------------------------------------- */
 
-enum { MEAN = -1, MC_ERROR = -2 };
+enum { MEAN = -1, MC_ERROR = -2, LAST = 0 };
 
 static double statistic(const ent_summary *s, int which)
 {
@@ -134,21 +134,20 @@ static void points(const telling *t, int32_t q)
     }
 }
 
-/* The quantity of an output in a year: the first one recorded, or the last. */
-static int32_t of_year(const telling *t, const char *name, int32_t actor, bool last)
+/* The quantity of an output in a year; LAST: in the last one there is. */
+static int32_t of_year(const telling *t, const char *name, int32_t actor, int32_t year)
 {
     int32_t output = output_of(t, name), found = end_of(t);
     for (int32_t q = output >= 0 ? next(t, t->use->quantity, output, actor, 0) : end_of(t); q < end_of(t); q = next(t, q + 1, output, actor, 0)) {
-        found = q;
-        if (!last)
-            break;
+        if (year == LAST || t->plan->quantities[q].year == year || t->plan->quantities[q].year == 0)
+            found = q;
     }
     return found;
 }
 
-static void point_of(const telling *t, const char *key, const char *name, int32_t actor, bool last)
+static void point_of(const telling *t, const char *key, const char *name, int32_t actor, int32_t year)
 {
-    int32_t q = of_year(t, name, actor, last);
+    int32_t q = of_year(t, name, actor, year);
     if (q == end_of(t))
         return;
     open(t, key, '{');
@@ -157,11 +156,11 @@ static void point_of(const telling *t, const char *key, const char *name, int32_
 }
 
 /* [{actor, arms}]: an output of each actor on an axis, in one year. */
-static void by_actor(const telling *t, const char *key, const char *name, int axis, bool last)
+static void by_actor(const telling *t, const char *key, const char *name, int axis, int32_t year)
 {
     open(t, key, '[');
     for (int32_t i = 0; i < t->use->n_axis[axis]; i++) {
-        int32_t actor = t->plan->indices[t->use->axis[axis] + i], q = of_year(t, name, actor, last);
+        int32_t actor = t->plan->indices[t->use->axis[axis] + i], q = of_year(t, name, actor, year);
         if (q == end_of(t))
             continue;
         ent__json_open(t->json, '{');
@@ -208,9 +207,10 @@ static void decision(const telling *t)
     ent__json_close(t->json, ']');
     series(t, "by_year", "by_year", -1, 0);
     series(t, "chance", "chance", -1, 0);
-    by_actor(t, "blocks", "blocks", 0, false);
-    by_actor(t, "accept", "accept", 0, false);
-    int32_t low = of_year(t, "gridlock_low", -1, false), high = of_year(t, "gridlock_high", -1, false);
+    int32_t asked = use->n_asked > 0 && use->years > 0 ? t->plan->indices[use->asked + use->n_asked - 1] : LAST;
+    by_actor(t, "blocks", "blocks", 0, asked);
+    by_actor(t, "accept", "accept", 0, asked);
+    int32_t low = of_year(t, "gridlock_low", -1, asked), high = of_year(t, "gridlock_high", -1, asked);
     if (low < end_of(t) && high < end_of(t)) {
         open(t, "gridlock", '{');
         for (int k = 0; k < 2; k++) {
@@ -220,7 +220,7 @@ static void decision(const telling *t)
         }
         ent__json_close(t->json, '}');
     }
-    point_of(t, "expected_time", "expected_time", -1, true);
+    point_of(t, "expected_time", "expected_time", -1, LAST);
 }
 
 /* The power of members whose votes weigh unequally; a rule under which all are alike says nothing. */
