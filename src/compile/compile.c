@@ -297,8 +297,8 @@ static void add_stances(ent__compiler *c, int32_t i)
     c->plan->issues[i].n_stances = c->plan->n_stances - c->plan->issues[i].stance;
 }
 
-/* What a model in use gives. By month, or by actor and year, it is much: the ends of years, the first and the last year
- * are told in full, of the others the mean. */
+/* What a model in use gives. By month, or by actor and year, it is much: of probabilities by month and of what is told of
+ * each actor the ends are told in full (Decembers, the first and the last year), of the others the mean. */
 static void add_model_output(ent__compiler *c, ent__symbol *symbol)
 {
     ent__place place = c->scenario->models[symbol->part].place;
@@ -306,7 +306,7 @@ static void add_model_output(ent__compiler *c, ent__symbol *symbol)
     if (symbol->month_count > 0) {
         int32_t last = symbol->month_from + symbol->month_count - 1;
         for (int32_t t = symbol->month_from; t <= last && !c->no_memory; t++)
-            add_one(c, symbol, ENT__KIND_MODEL, -1, -1, t, t % 12 != 11 && t != last, place);
+            add_one(c, symbol, ENT__KIND_MODEL, -1, -1, t, t % 12 != 11 && t != last && strcmp(symbol->unit, "probability") == 0, place);
         return;
     }
     if (symbol->axes.set < 0 || years == 0) {
