@@ -469,6 +469,17 @@ test("JSON, CSV, SVG, PNG and the scenario's files can be taken away", visit("fu
     return [doc.documentElement.tagName, doc.querySelectorAll("circle").length, doc.querySelector("parsererror") === null, doc.querySelector("circle").getAttribute("fill")];
   }, svg);
   same(parsed, ["svg", 160, true, "rgb(130, 138, 148)"]);
+  const years = (await downloaded(page, "#s-years button", "SVG")).bytes.toString();
+  const cut = await page.evaluate((source) => {
+    document.body.insertAdjacentHTML("beforeend", source);
+    const svg = document.body.lastElementChild;
+    const edge = svg.getBoundingClientRect();
+    const beyond = [...svg.querySelectorAll("text")].filter((t) => t.getBoundingClientRect().right > edge.right + 1).map((t) => t.textContent);
+    const whole = svg.textContent.replaceAll(" ", "").includes("in55%ofdraws,withoutthedocumentin26%");
+    svg.remove();
+    return [beyond, whole];
+  }, years);
+  same(cut, [[], true], "words of a picture taken away");
   const png = await downloaded(page, "#s-stances button", "PNG");
   same(png.bytes.subarray(0, 8).toString("hex"), "89504e470d0a1a0a");
   check(png.bytes.length > 20_000, `${png.bytes.length} bytes`);

@@ -1,7 +1,7 @@
 // What every picture has beside itself: a table, and downloads as CSV, SVG and PNG. And when pictures are drawn: at the
 // width of their place, again when that changes, and on paper at the width of the paper.
 
-import { h, s } from "./dom";
+import { h, s, textWidth } from "./dom";
 import type { Data } from "./data";
 
 // --- tables ---------------------------------------------------------------------------------------
@@ -85,14 +85,25 @@ export interface Part {
   heading: string;
 }
 
+function lines(words: string, width: number, size: number, weight: number): string[] {
+  const out: string[] = [];
+  for (const word of words.split(" ")) {
+    const last = out[out.length - 1];
+    if (last !== undefined && textWidth(`${last} ${word}`, size, weight) <= width) out[out.length - 1] = `${last} ${word}`;
+    else out.push(word);
+  }
+  return out;
+}
+
 function standalone(parts: Part[], title: string, note: string): SVGSVGElement {
   const look = getComputedStyle(document.body);
   const width = Math.max(...parts.map((p) => p.svg.viewBox.baseVal.width), 320) + 32;
   const text = (y: number, size: number, weight: number, words: string): SVGTextElement =>
     s("text", { x: 16, y, "font-size": size, "font-weight": weight, fill: look.color }, words);
   const out = s("svg", { xmlns: "http://www.w3.org/2000/svg", "font-family": look.fontFamily });
-  let y = 28;
-  out.append(s("rect", { width: "100%", height: "100%", fill: look.backgroundColor }), text(y, 16, 600, title));
+  let y = 8;
+  out.append(s("rect", { width: "100%", height: "100%", fill: look.backgroundColor }));
+  for (const words of lines(title, width - 32, 16, 600)) out.append(text((y += 20), 16, 600, words));
   y += 14;
   for (const { svg, heading } of parts) {
     const clone = svg.cloneNode(true) as SVGSVGElement;
@@ -113,10 +124,11 @@ function standalone(parts: Part[], title: string, note: string): SVGSVGElement {
     out.append(clone);
     y += box.height + 14;
   }
-  out.append(text(y + 16, 11, 400, note));
-  out.setAttribute("viewBox", `0 0 ${width} ${y + 28}`);
+  for (const words of lines(note, width - 32, 11, 400)) out.append(text((y += 15), 11, 400, words));
+  y += 12;
+  out.setAttribute("viewBox", `0 0 ${width} ${y}`);
   out.setAttribute("width", String(width));
-  out.setAttribute("height", String(y + 28));
+  out.setAttribute("height", String(y));
   return out;
 }
 
