@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDTH = 80, NAME_WIDTH = 14 };
+enum { WIDTH = 80, NAME_WIDTH = 16 };
 
 static const struct {
     const char *room, *about;

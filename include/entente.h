@@ -5,6 +5,7 @@
 #ifndef ENTENTE_H
 #define ENTENTE_H
 
+#include "entente/alliance.h"
 #include "entente/challenge.h"
 #include "entente/core.h"
 #include "entente/exchange.h"

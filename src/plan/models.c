@@ -1,5 +1,6 @@
 /* The table of models, and how their options are read. Whatever shows or checks a model reads it here. */
 #include "entente/model.h"
+#include "alliance/alliance.h"
 #include "settle/settle.h"
 #include "vote/vote.h"
 #include "war/war.h"
@@ -12,7 +13,8 @@ enum { MOST_NAMES = 32 };
 static const ent_model *const table[] = {
     &ent__model_compromise, &ent__model_median,  &ent__model_mode,    &ent__model_nash,
     &ent__model_condorcet,  &ent__model_gravity, &ent__model_agenda, &ent__model_spatial, &ent__model_challenge,
-    &ent__model_exchange,   &ent__model_consent, &ent__model_war,
+    &ent__model_exchange,   &ent__model_consent, &ent__model_burden_sharing, &ent__model_membership,
+    &ent__model_deterrence, &ent__model_capability, &ent__model_war,
 };
 
 size_t ent_model_count(void)

@@ -1,0 +1,322 @@
+/* Extended deterrence with agent error.
+ *
+ * The challenger keeps the status quo (worth 0) or challenges; then each defender abandons the target or honours:
+ *
+ *     challenger   abandoned  p_T V - c          honoured by those who come  contest(C, T + their help) V - c'
+ *     defender j   abandons  -r_j - p_T L_j      honours  -d_j - p_Tj L_j
+ *     p_T = contest(C, T),  p_Tj = contest(C, T + C_j)
+ *     h_j = 1 / (1 + exp(-lambda_D (r_j - d_j + (p_T - p_Tj) L_j)))          each by its own help alone
+ *     x   = 1 / (1 + exp(-lambda_C W)),  W the challenger's mean over who comes
+ *
+ * r: what a public promise puts at risk (Fearon 1997); logit error at each decision: McKelvey & Palfrey (1998), Signorino
+ * (1999). W is the exact mean over all 2^k sets of those with help where they are at most 12; else, with N = prod(1 - h_j)
+ * and S = sum h_j C_j / (1 - N), W = N (p_T V - c) + (1 - N)(contest(C, T + S) V - c'), which errs by some .02 in x.
+ *
+ * `required` is the factor f on the remaining defenders' help at which x = 1 - wanted, that is W = logit(1 - wanted) /
+ * lambda_C. Where c' >= c more help deters more; f is found between 0 and 100 by false position with its far end halved
+ * (Illinois), which brackets like bisection in a quarter of the steps. */
+#include "alliance/alliance.h"
+#include "core/contest.h"
+#include "core/elementary.h"
+
+#include <math.h>
+
+enum { MOST_STEPS = 200 };
+static const double MOST_FACTOR = 100, NEAR = 1e-13;
+
+ent_status ent__deterrence_check(const ent_deterrence_input *in, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    ENT_REQUIRE(in->n > 0, ENT_ERR_ARGUMENT, "there are no defenders");
+    ENT_TRY(ent__alliance_numbers("help", "defender", in->help, in->n, &ENT__MONEY, false, err));
+    ENT_TRY(ent__alliance_numbers("stake", "defender", in->stake, in->n, &ENT__MONEY, false, err));
+    ENT_TRY(ent__alliance_numbers("cost", "defender", in->cost, in->n, &ENT__MONEY, false, err));
+    ENT_TRY(ent__alliance_numbers("loss", "defender", in->loss, in->n, &ENT__MONEY, false, err));
+    const struct {
+        const char *name;
+        double x;
+        const ent__range *range;
+    } number[] = {
+        {"challenger", in->challenger, &ENT__MONEY},
+        {"target", in->target, &ENT__MONEY},
+        {"lambda_defender", in->lambda_defender, &ENT__MONEY},
+        {"lambda_challenger", in->lambda_challenger, &ENT__MONEY},
+        {"m", in->m, &ENT__POSITIVE},
+        {"v", in->v, &ENT__MONEY},
+        {"c", in->c, &ENT__MONEY},
+        {"c_opposed", in->c_opposed, &ENT__MONEY},
+    };
+    for (size_t i = 0; i < ENT_COUNT(number); i++)
+        ENT_TRY(ent__alliance_number(number[i].name, NULL, 0, number[i].x, number[i].range, err));
+    if (!ent__is_undefined(in->wanted))
+        ENT_TRY(ent__alliance_number("wanted", NULL, 0, in->wanted, &ENT__SHARE, err));
+    ENT_REQUIRE(in->withdraws >= -1 && (in->withdraws < 0 || (size_t)in->withdraws < in->n), ENT_ERR_DOMAIN,
+                "withdraws is %d; allowed is 0 to %zu, or -1 for nobody", (int)in->withdraws, in->n - 1);
+done:
+    return status;
+}
+
+/* --- the challenger's prospects ------------------------------------------------------------------------- */
+
+/* The chance that defender j honours with `factor` of its help; *abandons has the rest, with all its digits. */
+double ent__honour(const ent_deterrence_input *in, size_t j, double factor, double *abandons)
+{
+    const double alone = ent_contest(in->challenger, in->target, in->m);
+    const double helped = ent_contest(in->challenger, in->target + factor * in->help[j], in->m);
+    const double gain = in->lambda_defender * (in->stake[j] - in->cost[j] + (alone - helped) * in->loss[j]);
+    *abandons = ent_logistic(-gain);
+    return ent_logistic(gain);
+}
+
+/* What the challenger can expect, defender `left_out` (or -1) not being there. */
+typedef struct prospect {
+    double value;  /* W */
+    double nobody; /* N */
+    double force;  /* sum h_j C_j */
+    bool exact;
+} prospect;
+
+/* The mean over the sets of k who may come, each with help and chance; `nobody` is that none of those without help
+ * comes. Sets are visited depth first, an ally's coming before its staying away. */
+static double mean_over_sets(const ent_deterrence_input *in, const double *help, const double *comes, const double *stays,
+                             size_t k, double nobody)
+{
+    const double unopposed = ent_contest(in->challenger, in->target, in->m) * in->v;
+    double sum = 0;
+    for (size_t set = 1; set < (size_t)1 << k; set++) {
+        double chance = 1, force = 0;
+        for (size_t j = 0; j < k; j++) {
+            const bool in_set = set >> j & 1;
+            chance *= in_set ? comes[j] : stays[j];
+            force += in_set ? help[j] : 0;
+        }
+        if (chance > 0)
+            sum += chance * (ent_contest(in->challenger, in->target + force, in->m) * in->v - in->c_opposed);
+    }
+    double none = 1;
+    for (size_t j = 0; j < k; j++)
+        none *= stays[j];
+    return sum + none * (nobody * (unopposed - in->c) + (1 - nobody) * (unopposed - in->c_opposed));
+}
+
+static prospect look(const ent_deterrence_input *in, double factor, int32_t left_out, double *honour)
+{
+    double help[ENT_DETERRENCE_EXACT], comes[ENT_DETERRENCE_EXACT], stays[ENT_DETERRENCE_EXACT], idle = 1;
+    size_t k = 0;
+    prospect p = {.nobody = 1, .exact = true};
+    for (size_t j = 0; j < in->n; j++) {
+        double abandons, h;
+        if (left_out >= 0 && j == (size_t)left_out)
+            continue;
+        h = ent__honour(in, j, factor, &abandons);
+        if (honour != NULL)
+            honour[j] = h;
+        p.nobody *= abandons;
+        p.force += h * factor * in->help[j];
+        if (!(in->help[j] > 0)) {
+            idle *= abandons;
+        } else if (k < ENT_DETERRENCE_EXACT) {
+            help[k] = factor * in->help[j];
+            comes[k] = h;
+            stays[k++] = abandons;
+        } else {
+            p.exact = false;
+        }
+    }
+    if (p.exact) {
+        p.value = mean_over_sets(in, help, comes, stays, k, idle);
+        return p;
+    }
+    const double somebody = 1 - p.nobody, mean = somebody > 0 ? p.force / somebody : 0;
+    p.value = p.nobody * (ent_contest(in->challenger, in->target, in->m) * in->v - in->c) +
+              somebody * (ent_contest(in->challenger, in->target + mean, in->m) * in->v - in->c_opposed);
+    return p;
+}
+
+/* --- how much the others would have to bring -------------------------------------------------------------- */
+
+static double required(const ent_deterrence_input *in)
+{
+    if (ent__is_undefined(in->wanted) || in->c_opposed < in->c)
+        return ENT_UNDEFINED;
+    if (in->wanted == 0)
+        return 0;
+    if (!(in->wanted < 1) || !(in->lambda_challenger > 0)) /* by lot: 1/2, whatever they bring */
+        return in->wanted <= 0.5 ? 0 : ENT_UNDEFINED;
+    const double level = ent_log((1 - in->wanted) / in->wanted) / in->lambda_challenger;
+    double low = 0, above = look(in, 0, in->withdraws, NULL).value - level;
+    double high = MOST_FACTOR, below = look(in, high, in->withdraws, NULL).value - level;
+    if (above <= 0)
+        return 0;
+    if (below > 0)
+        return ENT_UNDEFINED;
+    for (int step = 0, side = 0; step < MOST_STEPS && high - low > NEAR * high; step++) {
+        double f = (low * -below + high * above) / (above - below); /* divides nothing by 0: above > 0 >= below */
+        if (!(f > low && f < high) || step % 8 == 7)
+            f = low + 0.5 * (high - low);
+        if (!(f > low && f < high))
+            break;
+        const double v = look(in, f, in->withdraws, NULL).value - level;
+        if (v == 0)
+            return f;
+        if (v > 0) {
+            low = f, above = v;
+            below *= side > 0 ? 0.5 : 1;
+            side = 1;
+        } else {
+            high = f, below = v;
+            above *= side < 0 ? 0.5 : 1;
+            side = -1;
+        }
+    }
+    return low + 0.5 * (high - low);
+}
+
+/* For checked numbers. */
+static void deter(ent_deterrence_output *out, const ent_deterrence_input *in)
+{
+    double all = 0;
+    const prospect p = look(in, 1, -1, out->honour);
+    for (size_t j = 0; j < in->n; j++)
+        all += in->help[j];
+    out->alliance = 1 - p.nobody;
+    out->force = all > 0 ? p.force / all : ENT_UNDEFINED;
+    out->challenger_value = p.value;
+    out->challenge = ent_logistic(in->lambda_challenger * p.value);
+    out->deterrence = ent_logistic(-in->lambda_challenger * p.value);
+    out->required = required(in);
+    out->exact = p.exact;
+}
+
+ent_status ent_deterrence(ent_deterrence_output *out, const ent_deterrence_input *in, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    ENT_REQUIRE(out != NULL && in != NULL, ENT_ERR_ARGUMENT, "nothing was given");
+    ENT_TRY(ent__deterrence_check(in, err));
+    deter(out, in);
+done:
+    return status;
+}
+
+/* --- the call ------------------------------------------------------------------------------------------- */
+
+enum {
+    HELP, CHALLENGER, TARGET, STAKE, COST, LOSS, LAMBDA_DEFENDER, LAMBDA_CHALLENGER, DECISIVENESS, PRIZE, UNOPPOSED, OPPOSED,
+    WITHDRAWS, WANTED, INPUTS
+};
+enum { HONOUR, ALLIANCE, FORCE, CHALLENGE, DETERRENCE, CHALLENGER_VALUE, REQUIRED, OUTPUTS };
+
+/* A place among n; -1 nobody, -2 where it is none. */
+static int32_t place_of(const double *x, size_t n)
+{
+    if (x == NULL)
+        return -1;
+    return *x == -1 || (*x >= 0 && *x < (double)n && *x == floor(*x)) ? (int32_t)*x : -2;
+}
+
+static void call_deterrence(ent_stop *stop, const ent_call *call, void *workspace)
+{
+    (void)workspace;
+    *stop = ENT_STOP_DONE;
+    if (call->phase != ENT_PHASE_YEAR)
+        return;
+    const size_t n = call->count[ENT_AXIS_ALLY];
+    const ent_deterrence_input in = {
+        .n = n,
+        .help = call->in[HELP],
+        .stake = call->in[STAKE],
+        .cost = call->in[COST],
+        .loss = call->in[LOSS],
+        .challenger = *call->in[CHALLENGER],
+        .target = *call->in[TARGET],
+        .lambda_defender = *call->in[LAMBDA_DEFENDER],
+        .lambda_challenger = *call->in[LAMBDA_CHALLENGER],
+        .m = *call->in[DECISIVENESS],
+        .v = *call->in[PRIZE],
+        .c = *call->in[UNOPPOSED],
+        .c_opposed = *call->in[OPPOSED],
+        .withdraws = place_of(call->in[WITHDRAWS], n),
+        .wanted = call->in[WANTED] != NULL ? *call->in[WANTED] : ENT_UNDEFINED,
+    };
+    if (ent__deterrence_check(&in, NULL) != ENT_OK) {
+        ent__alliance_nothing(call, &ent__model_deterrence);
+        *stop = ENT_STOP_UNDEFINED;
+        return;
+    }
+    ent_deterrence_output out = {.honour = call->out[HONOUR]};
+    deter(&out, &in);
+    ent__put(call, ALLIANCE, out.alliance);
+    ent__put(call, FORCE, out.force);
+    ent__put(call, CHALLENGE, out.challenge);
+    ent__put(call, DETERRENCE, out.deterrence);
+    ent__put(call, CHALLENGER_VALUE, out.challenger_value);
+    ent__put(call, REQUIRED, out.required);
+}
+
+/* --- the table's entry ---------------------------------------------------------------------------------- */
+
+#define OPEN __builtin_inf()
+/* clang-format off */
+#define NUMBER(n, s, u, lo, hi, f, text) {.name = n, .shape = s, .unit = u, .low = lo, .high = hi, .fallback = f, .meaning = text}
+#define NEEDED(n, s, u, lo, hi, text) \
+    {.name = n, .shape = s, .unit = u, .low = lo, .high = hi, .fallback = ENT_UNDEFINED, .required = true, .meaning = text}
+
+static const ent_port inputs[INPUTS] = {
+    [HELP] = NEEDED("help", "l,y", "US$ billion", 0, OPEN, "what each defender would bring, in yearly spending: usable part times stock"),
+    [CHALLENGER] = NEEDED("challenger", "y", "US$ billion", 0, OPEN, "the challenger's yearly spending on it"),
+    [TARGET] = NEEDED("target", "y", "US$ billion", 0, OPEN, "the target's own; it is not among the defenders"),
+    [STAKE] = NEEDED("stake", "l,y", "challenger's stake", 0, OPEN, "what its promise puts at risk for each defender"),
+    [COST] = NEEDED("cost", "l,y", "challenger's stake", 0, OPEN, "what honouring the promise costs it"),
+    [LOSS] = NEEDED("loss", "l,y", "challenger's stake", 0, OPEN, "what it loses if the target falls"),
+    [LAMBDA_DEFENDER] = NEEDED("lambda_defender", "y", "1 / challenger's stake", 0, OPEN,
+                               "how sharply defenders choose what serves them: 0 by lot, large without fail"),
+    [LAMBDA_CHALLENGER] = NEEDED("lambda_challenger", "y", "1 / challenger's stake", 0, OPEN, "how sharply the challenger does"),
+    [DECISIVENESS] = NUMBER("m", "y", "1", 0, OPEN, 1, "how much more spending tells in a contest, above 0"),
+    [PRIZE] = NUMBER("v", "y", "challenger's stake", 0, OPEN, 1, "what success is worth to the challenger"),
+    [UNOPPOSED] = NEEDED("c", "y", "challenger's stake", 0, OPEN, "what a challenge costs it where nobody comes"),
+    [OPPOSED] = NEEDED("c_opposed", "y", "challenger's stake", 0, OPEN, "what it costs where somebody does"),
+    [WITHDRAWS] = NUMBER("withdraws", "", "1", -1, OPEN, ENT_UNDEFINED, "of required: the defender that is left out, by name; nobody if left out"),
+    [WANTED] = NUMBER("wanted", "y", "probability", 0, 1, ENT_UNDEFINED, "of required: the deterrence to reach"),
+};
+
+#define GIVEN(n, s, u, lo, hi, text) \
+    {.name = n, .shape = s, .unit = u, .low = lo, .high = hi, .fallback = ENT_UNDEFINED, .phase = ENT_PHASE_YEAR, .meaning = text}
+static const ent_port outputs[OUTPUTS] = {
+    [HONOUR] = GIVEN("honour", "l,y", "probability", 0, 1, "that each defender honours its promise: its credibility"),
+    [ALLIANCE] = GIVEN("alliance", "y", "probability", 0, 1, "that somebody comes"),
+    [FORCE] = GIVEN("force", "y", "1", 0, 1, "the part of all help that would come: the alliance's credibility"),
+    [CHALLENGE] = GIVEN("challenge", "y", "probability", 0, 1, "that the challenger challenges"),
+    [DETERRENCE] = GIVEN("deterrence", "y", "probability", 0, 1, "that it does not"),
+    [CHALLENGER_VALUE] = GIVEN("challenger_value", "y", "challenger's stake", -OPEN, OPEN, "what a challenge is worth to it; the status quo is worth 0"),
+    [REQUIRED] = GIVEN("required", "y", "1", 0, 100,
+                       "the factor by which the remaining defenders' help must change for deterrence to reach wanted; undefined where "
+                       "none up to 100 does, or where c_opposed is below c"),
+};
+/* clang-format on */
+
+const ent_model ent__model_deterrence = {
+    .name = "deterrence",
+    .room = "alliance",
+    .title = "Whether a promise deters",
+    .summary = "A challenger keeps the status quo or challenges a target; each defender then abandons the target or honours "
+               "its promise. Both choose what serves them with an error that falls as precision grows. The chance that a "
+               "defender honours is its credibility; what the challenger can expect of a challenge decides whether it is "
+               "deterred. A scenario names the defenders: a group without the target.",
+    .equation = "h_j = 1 / (1 + exp(-lambda_defender (stake_j - cost_j + (p_T - p_Tj) loss_j)))\n"
+                "p_T = C^m / (C^m + T^m),  p_Tj = C^m / (C^m + (T + help_j)^m)\n"
+                "challenge = 1 / (1 + exp(-lambda_challenger W))\n"
+                "W = N (p_T v - c) + (1 - N)(p_S v - c_opposed),  N = product of (1 - h_j)\n"
+                "p_S with the help of those who come: the exact mean with up to 12 who have help, else at their mean help",
+    .citation = "Fearon, J. D. (1997). Signaling Foreign Policy Interests. Journal of Conflict Resolution 41(1). "
+                "Signorino, C. S. (1999). Strategic Interaction and the Statistical Analysis of International Conflict. "
+                "American Political Science Review 93(2). McKelvey, R. D. & Palfrey, T. R. (1998). Quantal Response "
+                "Equilibria for Extensive Form Games. Experimental Economics 1. Contest: Hirshleifer, J. (1989). Conflict "
+                "and Rent-Seeking Success Functions. Public Choice 63.",
+    .accuracy = "",
+    .cost = "O(defenders); O(2^k) with k <= 12 of them who have help",
+    .inputs = inputs,
+    .n_inputs = INPUTS,
+    .outputs = outputs,
+    .n_outputs = OUTPUTS,
+    .call = call_deterrence,
+};
