@@ -38,6 +38,21 @@ def same(got, want, *context):
         raise AssertionError(f"got {got!r}, want {want!r} " + " ".join(map(str, context)))
 
 
+def as_on_the_page(x):
+    """What the report page has of a piece of the JSON: numbers to seven digits, dots of what the first screen shows alone."""
+    if isinstance(x, dict):
+        keeps = x.get("headline", True) and "prior" not in x
+        x = x if keeps else without_dots(x)
+        return {k: as_on_the_page(v) for k, v in x.items()}
+    if isinstance(x, list):
+        return [as_on_the_page(v) for v in x]
+    return float(f"{x:.7g}") if isinstance(x, float) else x
+
+
+def without_dots(x):
+    return {k: without_dots(v) for k, v in x.items() if k != "dots"} if isinstance(x, dict) else x
+
+
 def run():
     chosen = [c for c in _cases if not sys.argv[1:] or c.__name__ in sys.argv[1:]]
     failed = 0

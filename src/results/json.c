@@ -45,7 +45,12 @@ void ent__json_text(ent__json *json, const char *text)
 void ent__json_number(ent__json *json, double x)
 {
     comma(json);
-    ent__buffer_number(&json->out, x);
+    if (json->page && ent__is_finite(x)) {
+        char text[32];
+        ent__buffer_add(&json->out, text, ent__number_people(text, x, 7));
+    } else {
+        ent__buffer_number(&json->out, x);
+    }
 }
 
 void ent__json_whole(ent__json *json, int64_t x)
@@ -126,10 +131,10 @@ void ent__json_summary(ent__json *json, const ent_summary *s, bool with_dots)
     ent__json_close(json, ']');
 }
 
-static void summary_object(ent__json *json, const char *key, const ent_summary *s)
+static void summary_object(ent__json *json, const char *key, const ent_summary *s, bool with_dots)
 {
     member_open(json, key, '{');
-    ent__json_summary(json, s, true);
+    ent__json_summary(json, s, with_dots);
     ent__json_close(json, '}');
 }
 
@@ -148,14 +153,15 @@ static void repeat(ent__json *json, size_t from, size_t length)
 /* The three arms of a quantity; where the document does not reach it they are one text, written once and copied. */
 static void arms(ent__json *json, const ent_quantity_view *q)
 {
+    bool dots = !json->page || q->headline;
     size_t from = json->out.length + (json->after ? 1 : 0);
-    ent__json_summary(json, &q->arm[ENT_ARM_WITH], true);
+    ent__json_summary(json, &q->arm[ENT_ARM_WITH], dots);
     size_t length = json->out.length - from;
     static const ent_arm other[] = {ENT_ARM_WITHOUT, ENT_ARM_TAKEN};
     static const char *const name[] = {"without", "taken"};
     for (size_t i = 0; i < ENT_COUNT(other); i++) {
         if (q->moves) {
-            summary_object(json, name[i], &q->arm[other[i]]);
+            summary_object(json, name[i], &q->arm[other[i]], dots);
             continue;
         }
         member_open(json, name[i], '{');
@@ -172,7 +178,7 @@ static void quantity(ent__json *json, const ent_quantity_view *q)
     arms(json, q);
     member_open(json, "by_model", '{');
     for (size_t m = 0; m < q->n_models; m++)
-        summary_object(json, q->model[m], &q->by_model[m]);
+        summary_object(json, q->model[m], &q->by_model[m], !json->page || q->headline);
     ent__json_close(json, '}');
     member_text(json, "unit", q->unit);
     member_text(json, "kind", q->kind);
@@ -294,8 +300,8 @@ static void input(ent__json *json, const ent_input_view *v)
     for (size_t i = 0; i < ENT_COUNT(text); i++)
         member_text(json, text[i].key, text[i].text);
     member_bool(json, "uncertain", v->uncertain);
-    summary_object(json, "prior", &v->prior);
-    summary_object(json, "weighted", &v->weighted);
+    summary_object(json, "prior", &v->prior, !json->page);
+    summary_object(json, "weighted", &v->weighted, !json->page);
     ent__json_close(json, '}');
 }
 

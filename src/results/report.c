@@ -10,7 +10,7 @@ static const char MARKER[] = "@ENTENTE_DATA@";
 
 ent_status ent_results_report_json(char **text, size_t *length, const ent_results *results, ent_error *err)
 {
-    ent__json json = {0};
+    ent__json json = {.page = true};
     ent__json_open(&json, '{');
     ent__json_findings(&json, results, false);
     ent__json_story(&json, results);

@@ -11,6 +11,7 @@
 typedef struct ent__json {
     ent__buffer out;
     bool after; /* a value came before in this object or list: a comma is due */
+    bool page;  /* for the report page: numbers to seven digits, quantile dots where they are drawn */
 } ent__json;
 
 void ent__json_key(ent__json *json, const char *key);

@@ -237,6 +237,25 @@ static void offer(const story *s, const ent_story_view *v, const ent_story_offer
     ent__json_close(s->json, '}');
 }
 
+/* Most offers are refused, thousands in a play: told are the REFUSED that were worth most to whoever made them (and those
+ * worth as much). The worth from which on they are; all are in the database. */
+static double wanted_most(const ent_story *told)
+{
+    enum { REFUSED = 40 };
+    double most[REFUSED];
+    size_t n = 0;
+    for (size_t k = 0; k < told->n_offers; k++) {
+        double worth = told->offer[k].eu_from;
+        if (told->offer[k].accepted || !(worth == worth) || (n == REFUSED && worth <= most[n - 1]))
+            continue;
+        size_t at = n < REFUSED ? n++ : n - 1;
+        for (; at > 0 && most[at - 1] < worth; at--)
+            most[at] = most[at - 1];
+        most[at] = worth;
+    }
+    return n == REFUSED ? most[n - 1] : -__builtin_inf();
+}
+
 static void rounds(const story *s, const ent_story_view *v)
 {
     const ent_story *told = v->story;
@@ -261,11 +280,19 @@ static void rounds(const story *s, const ent_story_view *v)
     numbers(s, told->median, states);
     ent__json_key(s->json, "mean");
     numbers(s, told->mean, states);
+    double least = wanted_most(told);
+    size_t refused = 0;
     ent__json_key(s->json, "offers");
     ent__json_open(s->json, '[');
-    for (size_t k = 0; k < told->n_offers; k++)
-        offer(s, v, &told->offer[k]);
+    for (size_t k = 0; k < told->n_offers; k++) {
+        bool told_here = told->offer[k].accepted || told->offer[k].eu_from >= least;
+        refused += !told->offer[k].accepted;
+        if (told_here)
+            offer(s, v, &told->offer[k]);
+    }
     ent__json_close(s->json, ']');
+    ent__json_key(s->json, "refused");
+    ent__json_whole(s->json, (int64_t)refused);
     ent__json_close(s->json, '}');
 }
 
