@@ -217,7 +217,9 @@ def deterrence_is_as_the_twin_tells_it(_):
     for _ in range(CASES + 200):
         n = rng.choice([1, 2, 3, 4, 5, 6, 7, 13, 20, 32])
         g = random_deterrence(rng, n)
-        withdraws, wanted = rng.choice([None, rng.randrange(n)]), rng.choice([None, 0.8, rng.uniform(0.05, 0.999)])
+        withdraws, wanted = rng.choice([None, rng.randrange(n)]), rng.choice([None, 0.8, rng.uniform(0.05, 0.999), -1, -1])
+        if wanted == -1:        # near what there is
+            wanted = min(max(deterrence.deterrence(**g)["deterrence"] + rng.uniform(-0.1, 0.1), 0.001), 0.999)
         cases.append((g, withdraws, wanted))
         lines.append([n] + list(g.values()) + [-1 if withdraws is None else withdraws, wanted])
     for (g, withdraws, wanted), told in zip(cases, play("deterrence", lines)):
