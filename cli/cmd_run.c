@@ -47,7 +47,7 @@ static ent_setting *read_settings(const cli_list *set, bool json)
         const char *equals = strchr(set->item[i], '=');
         if (equals == NULL || equals == set->item[i] || equals[1] == 0) {
             cli_fail(json, CLI_USAGE,
-                     "--set takes NAME=VALUE, such as us_adopts=0.2 to 0.6 or \"us_adopts=0.2 to 0.6\", not '%s'", set->item[i]);
+                     "--set takes NAME=VALUE, such as precision=10 to 20 or \"precision=10 to 20\", not '%s'", set->item[i]);
             free(setting);
             return NULL;
         }
@@ -193,7 +193,7 @@ int cmd_run(int argc, char **argv)
             "Runs a scenario (a folder, or its scenario.yaml): prints what was found and writes DIR/results.sqlite "
             "and DIR/report.html. Ctrl-C stops after the draws under way and keeps what is finished; a second "
             "one leaves at once.",
-        .example = "entente run scenarios/european-security-2025 --draws 100000 --set \"us_adopts=0.2 to 0.6\"",
+        .example = "entente run scenarios/european-security-2025 --draws 100000 --set \"precision=10 to 20\"",
         .option = options,
         .n_options = sizeof options / sizeof options[0],
         .least = 1,

@@ -175,7 +175,7 @@ enum {
 enum { CALIBRATE, OPTIONS };
 enum { ONCE, EACH_YEAR };
 enum {
-    SPENDING, BURDEN, ALONE, FREE_RIDE, SPILL_IN, TOTAL_SHARE, INCOME_SHARE, TASTE_SHARED, TASTE_PRIVATE, EFFICIENT,
+    SPENDING, BURDEN, ALONE, ALONE_BURDEN, FREE_RIDE, SPILL_IN, TOTAL_SHARE, INCOME_SHARE, TASTE_SHARED, TASTE_PRIVATE, EFFICIENT,
     UNDER_PROVISION, RANK_CORRELATION, ITERATIONS, START_DIFFERENCE, OUTPUTS
 };
 
@@ -268,6 +268,8 @@ static bool call_year(ent_stop *stop, const ent_call *call, double *space)
     play(&out, q, &in, space + 3 * n);
     if (call->after != NULL)
         memcpy(call->after + 2 * n, out.stop == ENT_STOP_DONE ? q : call->before + 2 * n, n * sizeof *q);
+    for (size_t i = 0; call->out[ALONE] != NULL && call->out[ALONE_BURDEN] != NULL && i < n; i++)
+        call->out[ALONE_BURDEN][i] = call->out[ALONE][i] / call->in[INCOME][i];
     ent__put(call, EFFICIENT, out.efficient);
     ent__put(call, UNDER_PROVISION, out.under_provision);
     ent__put(call, RANK_CORRELATION, out.rank_correlation);
@@ -328,6 +330,7 @@ static const ent_port outputs[OUTPUTS] = {
     [SPENDING] = GIVEN("spending", "l,y", "US$ billion", 0, OPEN, ENT_PHASE_YEAR, "what each ally spends in equilibrium"),
     [BURDEN] = GIVEN("burden", "l,y", "share of GDP", 0, 1, ENT_PHASE_YEAR, "its spending as a share of its income"),
     [ALONE] = GIVEN("alone", "l,y", "US$ billion", 0, OPEN, ENT_PHASE_YEAR, "what it would spend if it could rely on nobody"),
+    [ALONE_BURDEN] = GIVEN("alone_burden", "l,y", "share of GDP", 0, 1, ENT_PHASE_YEAR, "that as a share of its income"),
     [FREE_RIDE] = GIVEN("free_ride", "l,y", "US$ billion", -OPEN, OPEN, ENT_PHASE_YEAR, "alone less spending: what it saves"),
     [SPILL_IN] = GIVEN("spill_in", "l,y", "US$ billion", 0, OPEN, ENT_PHASE_YEAR, "what it can count on of the others' spending"),
     [TOTAL_SHARE] = GIVEN("total_share", "l,y", "1", 0, 1, ENT_PHASE_YEAR, "its part of all spending"),

@@ -59,8 +59,9 @@ static double efficiency_of(const one_year *in, size_t i)
     return in->baseline != NULL ? e / in->baseline[i] : in->efficiency != NULL ? 1 : e;
 }
 
-/* The year's deficit; q, K and stock are filled. For checked numbers. */
-static double pass_year(double *q, double *K, double *stock, const one_year *in, const double *q_before,
+/* The year's deficit; q, K and stock are filled, and the stocks of those that remain, together, in *remaining. For checked
+ * numbers. */
+static double pass_year(double *q, double *K, double *stock, double *remaining, const one_year *in, const double *q_before,
                         const double *K_before)
 {
     double there = 0, before = 0;
@@ -81,6 +82,7 @@ static double pass_year(double *q, double *K, double *stock, const one_year *in,
         there += stock[i];
         before += had;
     }
+    *remaining = there;
     return in->required * before - there;
 }
 
@@ -132,7 +134,8 @@ ent_status ent_capability(ent_capability_output *out, const ent_capability_input
     for (size_t t = 0; t < in->years; t++) {
         const one_year year = year_of(in, t);
         const size_t now = t % 2;
-        deficit[t] = pass_year(q[now], K[now], stock, &year, t > 0 ? q[!now] : NULL, K[!now]);
+        double remaining;
+        deficit[t] = pass_year(q[now], K[now], stock, &remaining, &year, t > 0 ? q[!now] : NULL, K[!now]);
         if (out->stock != NULL)
             memcpy(out->stock + t * in->n, stock, in->n * sizeof *stock);
         if (out->spent != NULL)
@@ -149,7 +152,7 @@ done:
 /* --- the call ------------------------------------------------------------------------------------------- */
 
 enum { INCOME, SPENDING, START, WEAR_A_YEAR, EFFICIENCY, BASELINE_EFFICIENCY, RAMP, REQUIRED, WITHOUT_ALLY, INPUTS };
-enum { STOCK, SPENT, DEFICIT, FIRST_CLOSED, WINDOW, OUTPUTS };
+enum { STOCK, SPENT, REMAINING, LEVEL, DEFICIT, FIRST_CLOSED, WINDOW, OUTPUTS };
 
 /* q and K, each n. */
 static size_t state(const size_t *count) { return 2 * count[ENT_AXIS_ALLY]; }
@@ -192,13 +195,16 @@ static void call_year(ent_stop *stop, const ent_call *call, double *space)
         return;
     }
     double *const q = space, *const K = space + n, *const stock = space + 2 * n;
-    const double deficit = pass_year(q, K, stock, &in, call->before, call->before != NULL ? call->before + n : NULL);
+    double remaining;
+    const double deficit = pass_year(q, K, stock, &remaining, &in, call->before, call->before != NULL ? call->before + n : NULL);
     if (call->after != NULL)
         memcpy(call->after, q, 2 * n * sizeof *q);
     if (call->out[STOCK] != NULL)
         memcpy(call->out[STOCK], stock, n * sizeof *q);
     if (call->out[SPENT] != NULL)
         memcpy(call->out[SPENT], q, n * sizeof *q);
+    ent__put(call, REMAINING, remaining);
+    ent__put(call, LEVEL, remaining + deficit);
     ent__put(call, DEFICIT, deficit);
 }
 
@@ -230,7 +236,7 @@ static const ent_port inputs[INPUTS] = {
     [SPENDING] = NEEDED("spending", "l,y", "US$ billion", 0, OPEN,
                         "the target that spending moves toward; what is spent goes into this year's stock, so last year's spending gives "
                         "the stock at the start of the year"),
-    [START] = BASELINE("start", "l", "US$ billion", 0, OPEN, "spending", "the spending that the first year's stock is in balance with"),
+    [START] = BASELINE("initial", "l", "US$ billion", 0, OPEN, "spending", "the spending that the first year's stock is in balance with"),
     [WEAR_A_YEAR] = NUMBER("wear", "", "1 / year", 0, 1, 0.07, "what a stock loses in a year, above 0"),
     [EFFICIENCY] = NUMBER("efficiency", "l,y", "1", 0, OPEN, 1, "what a dollar adds to the stock: duplication, prices; above 0"),
     [BASELINE_EFFICIENCY] = BASELINE("baseline_efficiency", "l", "1", 0, OPEN, "efficiency",
@@ -246,6 +252,8 @@ static const ent_port inputs[INPUTS] = {
 static const ent_port outputs[OUTPUTS] = {
     [STOCK] = GIVEN("stock", "l,y", "US$ billion", 0, OPEN, ENT_PHASE_YEAR, "each ally's stock, as the yearly spending that would keep it up"),
     [SPENT] = GIVEN("spent", "l,y", "US$ billion", 0, OPEN, ENT_PHASE_YEAR, "what was spent toward the target"),
+    [REMAINING] = GIVEN("remaining", "y", "US$ billion", 0, OPEN, ENT_PHASE_YEAR, "stocks of the allies that remain, together"),
+    [LEVEL] = GIVEN("level", "y", "US$ billion", 0, OPEN, ENT_PHASE_YEAR, "what they would have to be; undefined where required is"),
     [DEFICIT] = GIVEN("deficit", "y", "US$ billion", -OPEN, OPEN, ENT_PHASE_YEAR,
                       "required stocks less those there are, of the allies that remain; below 0 a surplus; undefined where required is"),
     [FIRST_CLOSED] = GIVEN("first_closed", "", "year", -OPEN, OPEN, ENT_PHASE_LAST, "the first year without a deficit; undefined if there is none"),

@@ -297,8 +297,8 @@ static void add_stances(ent__compiler *c, int32_t i)
     c->plan->issues[i].n_stances = c->plan->n_stances - c->plan->issues[i].stance;
 }
 
-/* What a model in use gives. By month, or by actor and year, it is much: of probabilities by month and of what is told of
- * each actor the ends are told in full (Decembers, the first and the last year), of the others the mean. */
+/* What a model in use gives. By month, or by actor and year, it is much: of probabilities by month, and of all but burdens
+ * by actor, the ends are told in full (Decembers, the first and the last year), of the others the mean. */
 static void add_model_output(ent__compiler *c, ent__symbol *symbol)
 {
     ent__place place = c->scenario->models[symbol->part].place;
@@ -314,9 +314,10 @@ static void add_model_output(ent__compiler *c, ent__symbol *symbol)
         return;
     }
     const ent__set set = c->set[symbol->axes.set];
+    bool burden = strcmp(symbol->unit, "share of GDP") == 0;
     for (int32_t a = 0; a < set.n && !c->no_memory; a++)
         for (int32_t y = 0; y < years && !c->no_memory; y++)
-            add_one(c, symbol, ENT__KIND_MODEL, -1, set.actor[a], from + y, y > 0 && y < years - 1, place);
+            add_one(c, symbol, ENT__KIND_MODEL, -1, set.actor[a], from + y, y > 0 && y < years - 1 && !burden, place);
 }
 
 /* The rule of a group in words, as it is written. */
@@ -486,6 +487,8 @@ static void check_correlations(ent__compiler *c)
         for (int side = 0; side < 2; side++) {
             const char *name = side == 0 ? s->correlations[k].a : s->correlations[k].b;
             bool found = false;
+            for (int32_t o = 0; o < c->n_overrides && !found; o++) /* what --set makes a plain number goes with nothing */
+                found = strcmp(c->override[o].name, name) == 0;
             for (int32_t i = 0; i < c->plan->n_inputs && !found; i++)
                 found = c->plan->inputs[i].uncertain && strcmp(ent__plan_text(c->plan, c->plan->inputs[i].name), name) == 0;
             if (!found)

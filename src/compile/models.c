@@ -484,6 +484,17 @@ static int32_t ally_place(const ent__compiler *c, const ent__use *use, const ent
     return actor >= 0 ? ent__set_place(&c->set[use->set[ENT_AXIS_ALLY]], actor) : -1;
 }
 
+/* An actor is named where a model asks for an ally, but it is none. */
+static bool names_another(ent__compiler *c, const ent__use *use, const ent_port *port, const ent__value *value)
+{
+    const ent__node *node = value->expression;
+    if (value->kind != ENT__VALUE_EXPRESSION || node->kind != ENT__NODE_NAME || node->n_index > 0 || ent__symbol_find(c, node->name) != NULL ||
+        ent__actor_find(c, node->name) < 0 || use->set[ENT_AXIS_ALLY] < 0 || ally_place(c, use, value) >= 0)
+        return false;
+    ent__compile_error(c, value->place, "`%s` of the model \"%s\": %s is none of the allies", port->name, use->from->id, node->name);
+    return true;
+}
+
 static void check_constant(ent__compiler *c, const ent__use *use, const ent_port *port, const ent__value *value)
 {
     double x = is_constant(value) ? value->distribution.p[0] : 0;
@@ -576,6 +587,8 @@ static int32_t input_arguments(ent__compiler *c, const ent__use *use, const ent_
     if (entry == NULL)
         return port->fallback == port->fallback ? fill(arg, size, ent__self(ent__emit_number(c, port->fallback))) : 0;
     check_constant(c, use, port, &entry->value);
+    if (names_another(c, use, port, &entry->value))
+        return fill(arg, size, ent__self(ent__emit_number(c, ENT_UNDEFINED)));
     if (strchr(port->shape, 't') == NULL)
         return input_of_year(c, use, port, entry, owner, year, arg);
     for (int32_t y = 0; n < size; y++)

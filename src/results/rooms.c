@@ -66,6 +66,15 @@ static int32_t next(const telling *t, int32_t at, int32_t output, int32_t actor,
 
 static int32_t end_of(const telling *t) { return t->use->quantity + t->use->n_quantities; }
 
+/* Any quantity of an output. */
+static int32_t first_of(const telling *t, int32_t output)
+{
+    int32_t at = t->use->quantity;
+    while (at < end_of(t) && t->plan->quantities[at].output != output)
+        at++;
+    return at;
+}
+
 /* --- series and points ---------------------------------------------------------------------------- */
 
 enum { MEAN = -1, MC_ERROR = -2, LAST = 0 };
@@ -262,6 +271,116 @@ static void power(const telling *t)
     ent_power_free(found);
 }
 
+/* --- the alliance --------------------------------------------------------------------------------- */
+
+static void unit_of(const telling *t, const char *output)
+{
+    int32_t o = output_of(t, output);
+    int32_t q = o >= 0 ? first_of(t, o) : end_of(t);
+    member_text(t, "unit", q < end_of(t) ? ent__plan_text(t->plan, t->plan->quantities[q].unit) : "");
+}
+
+static double mean_with(const telling *t, int32_t q)
+{
+    return q < end_of(t) ? t->results->quantity[q].arm[ENT_ARM_WITH].mean : ENT_UNDEFINED;
+}
+
+static void burden(const telling *t)
+{
+    head(t);
+    unit_of(t, "spending");
+    years(t);
+    open(t, "members", '[');
+    for (int32_t i = 0; i < t->use->n_axis[1]; i++) {
+        int32_t actor = t->plan->indices[t->use->axis[1] + i];
+        ent__json_open(t->json, '{');
+        member_text(t, "actor", ent__plan_text(t->plan, t->plan->actors[actor].id));
+        member_number(t, "gdp_share", mean_with(t, of_year(t, "income_share", actor, LAST)));
+        series(t, "burden", "burden", actor, 0);
+        point_of(t, "alone", "alone_burden", actor, LAST);
+        point_of(t, "free_ride", "free_ride", actor, LAST);
+        ent__json_close(t->json, '}');
+    }
+    ent__json_close(t->json, ']');
+    series(t, "under_provision", "under_provision", -1, 0);
+    series(t, "rank_correlation", "rank_correlation", -1, 0);
+}
+
+static void membership(const telling *t)
+{
+    head(t);
+    ent__json_key(t->json, "year");
+    ent__json_whole(t->json, t->use->years > 0 ? t->use->first_year + t->use->years - 1 : t->plan->head->start);
+    open(t, "members", '[');
+    for (int axis = 1; axis <= 2; axis++) {
+        for (int32_t i = 0; i < t->use->n_axis[axis]; i++) {
+            int32_t actor = t->plan->indices[t->use->axis[axis] + i], q = of_year(t, "equivalent", actor, LAST);
+            if (q == end_of(t))
+                continue;
+            ent__json_open(t->json, '{');
+            member_text(t, "actor", ent__plan_text(t->plan, t->plan->actors[actor].id));
+            ent__json_key(t->json, "candidate");
+            ent__json_bool(t->json, axis == 2);
+            open(t, "equivalent", '{');
+            points(t, q);
+            ent__json_close(t->json, '}');
+            ent__json_close(t->json, '}');
+        }
+    }
+    ent__json_close(t->json, ']');
+}
+
+static void deterrence(const telling *t)
+{
+    head(t);
+    member_text(t, "challenger", ent__plan_text(t->plan, t->use->side[0]));
+    years(t);
+    series(t, "challenge", "challenge", -1, 0);
+    series(t, "force", "force", -1, 0);
+    ent__json_key(t->json, "honour_year");
+    ent__json_whole(t->json, t->use->years > 0 ? t->use->first_year + t->use->years - 1 : t->plan->head->start);
+    by_actor(t, "honour", "honour", 1, LAST);
+}
+
+/* Twenty years, each for 5 % of the draws, in order: those in which it is never enough come last, as null. */
+static void closed_in(const telling *t, const ent_summary *s)
+{
+    double never = s->undefined;
+    open(t, "dots", '[');
+    for (int i = 0; i < 20; i++) {
+        double p = (i + 0.5) / 20;
+        int at = never < 1 && p < 1 - never ? (int)(p / (1 - never) * 20) : 20; /* the dots are of the draws in which it is */
+        ent__json_number(t->json, at < 20 ? ent_floor(s->dot[at] + 0.5) : ENT_UNDEFINED);
+    }
+    ent__json_close(t->json, ']');
+    member_number(t, "never", never);
+    member_number(t, "mc_error", ent_sqrt(never * (1 - never) / ent_results_facts(t->results).effective_draws));
+}
+
+static void capability(const telling *t)
+{
+    head(t);
+    unit_of(t, "remaining");
+    member_text(t, "without_ally", t->use->without_ally >= 0 ? ent__plan_text(t->plan, t->plan->actors[t->use->without_ally].id) : "");
+    years(t);
+    series(t, "stock", "remaining", -1, 0);
+    series(t, "required", "level", -1, 0);
+    int32_t q = of_year(t, "first_closed", -1, LAST);
+    if (q < end_of(t)) {
+        const ent_quantity_view *view = &t->results->quantity[q];
+        open(t, "first_closed", '{');
+        for (int arm = 0; arm < ENT_ARM_COUNT; arm++) {
+            if (!view->moves && arm != ENT_ARM_WITH)
+                continue;
+            open(t, arm_name[arm], '{');
+            closed_in(t, &view->arm[arm]);
+            ent__json_close(t->json, '}');
+        }
+        ent__json_close(t->json, '}');
+    }
+    point_of(t, "window", "window", -1, LAST);
+}
+
 /* --- the war -------------------------------------------------------------------------------------- */
 
 static void month(const telling *t, const char *key, int32_t at)
@@ -316,7 +435,9 @@ static void war(const telling *t)
 void ent__json_rooms(ent__json *json, const ent_results *results)
 {
     static const struct { const char *key, *model; void (*tell)(const telling *); } part[] = {
-        {"decisions", "consent", decision}, {"wars", "war", war}};
+        {"decisions", "consent", decision},         {"burdens", "burden_sharing", burden},
+        {"memberships", "membership", membership},  {"deterrence", "deterrence", deterrence},
+        {"capability", "capability", capability},   {"wars", "war", war}};
     const ent_plan *plan = results->plan;
     for (size_t p = 0; p <= ENT_COUNT(part); p++) {
         ent__json_key(json, p < ENT_COUNT(part) ? part[p].key : "power");

@@ -189,6 +189,10 @@ static void settings_change_one_thing(void **state)
     CHECK_SAME(small_claim(&s, "c").arm[ENT_ARM_WITH].share, 1);
     CHECK(strstr(ent_results_facts(s.results).command, "--set x=3") != NULL);
     small_free(&s);
+    small c = small_new(HEAD "inputs:\n  x: {value: 1 to 2}\n  y: {value: 1 to 2}\ncorrelations: [[x, y, 0.5]]\n"
+                             "quantities:\n  z: {value: \"x + y\"}\n");
+    CHECK(small_compile(&c, &(ent_setting){"x", "3"}, 1) == ENT_OK); /* a plain number goes with nothing */
+    small_free(&c);
     small t = small_new(yaml);
     CHECK(small_compile(&t, &(ent_setting){"y_x", "3"}, 1) == ENT_ERR_SCENARIO);
     CHECK(small_says(&t, "nothing is named \"y_x\" that could be set"));

@@ -205,6 +205,76 @@ static void what_a_war_refuses(void **state)
     small_refuses(HEAD YEARS "models:\n  w: {use: war, like: v}\n", "which is no model of this scenario");
 }
 
+/* --- the alliance ----------------------------------------------------------------------------------- */
+
+#define ALLIANCE                                                                                                       \
+    "groups:\n  allies: {members: [us, pl]}\n  outside: {members: [fr]}\n"                                               \
+    "quantities:\n  spent: {value: \"0.03 * gdp\"}\n"                                                                    \
+    "models:\n"                                                                                                        \
+    "  belief: {use: deterrence, defenders: allies, challenger: 0.1, target: 0.01, help: \"previous(stocks.stock, spent)\",\n"                        \
+    "    stake: 0.7, cost: 0.4, loss: 0.3, lambda_defender: 6, lambda_challenger: 5, c: 0.1, c_opposed: 0.6}\n"            \
+    "  burden: {use: burden_sharing, allies: allies, income: gdp, observed: spent, credibility: belief.honour,\n"         \
+    "    baseline_credibility: \"without(belief.honour[2026])\"}\n"                                                     \
+    "  stocks: {use: capability, allies: allies, income: gdp, spending: \"previous(aim, spent)\", wear: 0.1, ramp: 0.01}\n" \
+    "  worth: {use: membership, members: allies, candidates: outside, income: gdp, observed: spent,\n"                   \
+    "    taste_shared: burden.taste_shared, taste_private: burden.taste_private, spending: burden.spending,\n"            \
+    "    spillover: 0.4, credibility: belief.honour, outside: %s}\n"
+
+/* Each model of the alliance in a scenario, against what its page says by hand. gdp: us 4, pl 1, fr 3. */
+static void models_of_the_alliance_run_year_by_year(void **state)
+{
+    (void)state;
+    char yaml[4096];
+    snprintf(yaml, sizeof yaml, HEAD YEARS ALLIANCE, "1");
+    char *aim = strstr(yaml, "quantities:\n") + strlen("quantities:\n");
+    char rest[4096];
+    snprintf(rest, sizeof rest, "%s", aim);
+    snprintf(aim, sizeof yaml - (size_t)(aim - yaml), "  aim: {value: \"0.05 * gdp\"}\n%s", rest);
+    small s = small_new(yaml);
+    small_run(&s, 64, 1);
+    /* h of us: help 0.12 against 0.1, p_T = 0.01 / 0.11 for the target: 0.1 / 0.11 for the challenger */
+    double pt = 0.1 / 0.11, ptd = 0.1 / (0.1 + 0.01 + 0.12);
+    CHECK_NEAR(mean(&s, "belief.honour[us,2026]", 0), logistic(6 * (0.7 - 0.4 + (pt - ptd) * 0.3)), 1e-12);
+    /* calibrated and solved at the same credibilities, what was observed comes back */
+    CHECK_NEAR(mean(&s, "burden.spending[us,2026]", 0), 0.12, 1e-9);
+    CHECK_NEAR(mean(&s, "burden.burden[pl,2026]", 0), 0.03, 1e-9);
+    CHECK_NEAR(mean(&s, "burden.income_share[us,2026]", 0), 0.8, 1e-12);
+    /* the first year's stock is in balance with what was spent; from 2027 on spending rises by a hundredth of GDP a year to
+     * 0.05 of it: in units of spending the stock is 0.9 K + 0.1 q */
+    CHECK_NEAR(mean(&s, "stocks.stock[us,2026]", 0), 0.12, 1e-12);
+    CHECK_NEAR(mean(&s, "stocks.stock[us,2027]", 0), 0.9 * 0.12 + 0.1 * 0.16, 1e-12);
+    CHECK_NEAR(mean(&s, "stocks.stock[us,2028]", 0), 0.9 * (0.9 * 0.12 + 0.1 * 0.16) + 0.1 * 0.2, 1e-12);
+    CHECK_NEAR(mean(&s, "stocks.spent[us,2029]", 0), 0.2, 1e-12);
+    /* who counts on as much outside gains nothing inside */
+    CHECK_NEAR(mean(&s, "worth.equivalent[fr,2026]", 0), 0, 1e-9);
+    CHECK_NEAR(mean(&s, "worth.equivalent[us,2029]", 0), 0, 1e-9);
+    small_free(&s);
+    snprintf(yaml, sizeof yaml, HEAD YEARS ALLIANCE, "0.1");
+    aim = strstr(yaml, "quantities:\n") + strlen("quantities:\n");
+    snprintf(rest, sizeof rest, "%s", aim);
+    snprintf(aim, sizeof yaml - (size_t)(aim - yaml), "  aim: {value: \"0.05 * gdp\"}\n%s", rest);
+    small t = small_new(yaml);
+    small_run(&t, 64, 1);
+    CHECK(mean(&t, "worth.equivalent[fr,2026]", 0) > 0.001);
+    small_free(&t);
+}
+
+/* An ally is named where a model asks for one of its allies. */
+static void an_ally_is_named(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD YEARS "groups:\n  allies: {members: [us, pl]}\n"
+                        "models:\n  stocks: {use: capability, allies: allies, income: gdp, spending: \"0.03 * gdp\", required: 2, without_ally: us}\n");
+    small_run(&s, 64, 1);
+    CHECK_NEAR(mean(&s, "stocks.remaining[2026]", 0), 0.03, 1e-12);
+    CHECK_NEAR(mean(&s, "stocks.deficit[2026]", 0), 0.03, 1e-12);
+    small_free(&s);
+    small_refuses(HEAD YEARS "groups:\n  allies: {members: [us, pl]}\n"
+                  "models:\n  stocks: {use: capability, allies: allies, income: gdp, spending: \"0.03 * gdp\", required: 2, without_ally: fr}\n",
+                  "fr is none of the allies");
+    small_refuses(HEAD YEARS "models:\n  stocks: {use: capability, income: gdp, spending: 1}\n", "needs `allies:`");
+}
+
 static void a_saved_plan_runs_its_models(void **state)
 {
     (void)state;
@@ -238,6 +308,7 @@ int main(void)
                                        cmocka_unit_test(groups_within_groups), cmocka_unit_test(what_a_decision_refuses),
                                        cmocka_unit_test(a_war_runs_in_months_and_the_document_from_its_first_year),
                                        cmocka_unit_test(what_is_known_of_a_war_conditions_it), cmocka_unit_test(what_a_war_refuses),
+                                       cmocka_unit_test(models_of_the_alliance_run_year_by_year), cmocka_unit_test(an_ally_is_named),
                                        cmocka_unit_test(a_saved_plan_runs_its_models)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
