@@ -273,11 +273,14 @@ static int heavier(const void *a, const void *b)
     return x > y || (x == x && y != y) ? -1 : y > x || (x != x && y == y) ? 1 : (i > k) - (i < k);
 }
 
-/* The number, or "-", right-aligned in `width`. */
-static void put_number(double x, double error, bool percent, int width)
+/* Three decimals in a column of `width`, so that points stand above each other; three digits of what would be 0.000. */
+static void put_number(double x, int width)
 {
     char text[32];
-    (percent ? cli_percent : cli_number)(text, x, error);
+    if (!isfinite(x) || (x != 0 && fabs(x) < 0.0005))
+        ent_number_people(text, x, 3);
+    else
+        snprintf(text, sizeof text, "%.3f", x);
     printf("%*s", width, text);
 }
 
@@ -299,14 +302,14 @@ static void tell_row(const asked *a, const cli_style *style, size_t i, double to
     cli_put(stdout, style, a->member[i], NAMES, NAMES);
     if (a->weight != NULL) {
         put_weight(a->weight[i]);
-        put_number(share, 0, true, 8);
+        put_number(100 * share, 8);
     }
-    put_number(p->shapley_shubik[i], p->shapley_shubik_error != NULL ? p->shapley_shubik_error[i] : 0, true, 10);
-    put_number(p->banzhaf[i], 0, true, 10);
+    put_number(100 * p->shapley_shubik[i], 10);
+    put_number(100 * p->banzhaf[i], 10);
     if (p->owen != NULL)
-        put_number(p->owen[i], p->owen_error != NULL ? p->owen_error[i] : 0, true, 8);
+        put_number(100 * p->owen[i], 8);
     if (a->weight != NULL)
-        put_number(p->shapley_shubik[i] / share, 0, false, 9);
+        put_number(p->shapley_shubik[i] / share, 9);
     putchar('\n');
 }
 

@@ -362,7 +362,10 @@ static int32_t read_rule(rule_reader *x, body *b, const ent__yaml *node, int32_t
         return -1;
     const ent__yaml *all = ent__yaml_get(node, "all"), *any = ent__yaml_get(node, "any"),
                     *veto = ent__yaml_get(node, "veto");
+    int32_t before = x->r.to.errors;
     ent__keys(&x->r, node, "a rule", all != NULL || any != NULL ? parts : criterion);
+    if (x->r.to.errors > before)
+        return -1;
     if (all != NULL && any != NULL) {
         ent__complain(&x->r.to, node->place, "a rule is 'all' or 'any', not both: nest one in the other");
         return -1;

@@ -352,9 +352,9 @@ int32_t ent_rule_all_but(ent_rule_builder *to, const int32_t *unit, size_t n, si
 ent_status ent_rule_end(ent_rule **out, ent_rule_builder *to, ent_error *err)
 {
     ent_status status = ENT_OK;
-    ENT_REQUIRE(to != NULL, ENT_ERR_MEMORY, "not enough memory for a rule");
     ENT_REQUIRE(out != NULL, ENT_ERR_ARGUMENT, "there is no place for the rule: out is NULL");
     *out = NULL;
+    ENT_REQUIRE(to != NULL, ENT_ERR_MEMORY, "not enough memory for a rule");
     ENT_REQUIRE(to->err.status == ENT_OK, to->err.status, "%s", to->err.message);
     ENT_TRY(ent_rule_copy(
         out, &(ent_rule){(int32_t)to->members, (int32_t)to->nodes, (int32_t)to->parts, to->node, to->part}, err));
