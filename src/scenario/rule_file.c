@@ -193,6 +193,7 @@ static bool count_members(rule_reader *x, counted *out, const body *b, const ent
 {
     size_t n = of != NULL ? (size_t)of->n : (size_t)b->names.n;
     bool *seen = ent__take(&x->r.to, (size_t)b->names.n + 1, sizeof *seen);
+    int32_t before = x->r.to.errors;
     *out = (counted){.whole = true};
     out->unit = ent__take(&x->r.to, n + 1, sizeof *out->unit);
     out->weight = ent__take(&x->r.to, n + 1, sizeof *out->weight);
@@ -213,7 +214,7 @@ static bool count_members(rule_reader *x, counted *out, const body *b, const ent
         }
         item = item != NULL ? item->next : NULL;
     }
-    return out->n > 0;
+    return out->n > 0 && x->r.to.errors == before;
 }
 
 /* "15", "0.5", "65 %" (of the total). */
