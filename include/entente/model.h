@@ -157,6 +157,9 @@ typedef struct ent_model {
     /** Whether it draws random numbers with these options; NULL: never. One that does gives another result each draw, even
      *  where nothing that goes in is uncertain. */
     bool (*draws)(const double *option);
+    /** Why a call gives ENT_STOP_UNDEFINED: what was found and what is allowed. ENT_OK where it does not; NULL: the model
+     *  cannot say. Makes the call again; allocates nothing. */
+    ent_status (*explain)(const ent_call *call, void *workspace, ent_error *err);
     size_t most_actors;       /**< more are refused, for what they would cost; 0: no limit of its own */
 } ent_model;
 

@@ -189,65 +189,66 @@ static size_t call_workspace(const size_t *count, const struct ent_rule *rule)
 }
 
 /* Calibrates into a and b; `credibility` is that at which spending was observed. */
-static bool calibrate_call(double *a, double *b, const ent_call *call, const double *credibility, double *space)
+static ent_status calibrate_call(double *a, double *b, const ent_call *call, const double *credibility, double *space,
+                                 ent_error *err)
 {
     const ent_burden_past past = {.n = call->count[ENT_AXIS_ALLY],
                                   .income = call->in[INCOME],
                                   .observed = call->in[OBSERVED],
                                   .private_share = call->in[PRIVATE_SHARE],
                                   .spill = {.by_pair = call->in[SPILLOVER], .credibility = credibility}};
-    if (check_past(&past, NULL) != ENT_OK)
-        return false;
-    calibrate(a, b, &past, space);
-    return true;
+    ent_status status = check_past(&past, err);
+    if (status == ENT_OK)
+        calibrate(a, b, &past, space);
+    return status;
 }
 
-static bool call_first(const ent_call *call, double *space)
+static ent_status call_first(const ent_call *call, double *space, ent_error *err)
 {
     const size_t n = call->count[ENT_AXIS_ALLY];
     double *a = call->after, *b = call->after + n;
-    if (!calibrate_call(a, b, call, call->in[BASELINE_CREDIBILITY], space))
-        return false;
+    ent_status status = calibrate_call(a, b, call, call->in[BASELINE_CREDIBILITY], space, err);
+    if (status != ENT_OK)
+        return status;
     memcpy(call->after + 2 * n, call->in[OBSERVED], n * sizeof(double));
     if (call->out[TASTE_SHARED] != NULL)
         memcpy(call->out[TASTE_SHARED], a, n * sizeof(double));
     if (call->out[TASTE_PRIVATE] != NULL)
         memcpy(call->out[TASTE_PRIVATE], b, n * sizeof(double));
-    return true;
+    return ENT_OK;
 }
 
-/* The shared tastes of a year under threat; false where the threat is undefined. */
-static bool answer_threat(double *a, const double *b, const ent_call *call)
+/* The shared tastes of a year under threat. */
+static ent_status answer_threat(double *a, const double *b, const ent_call *call, ent_error *err)
 {
     const double e = call->in[THREAT_RESPONSE] != NULL ? *call->in[THREAT_RESPONSE] : 0;
     if (call->in[THREAT] == NULL || call->in[BASELINE_THREAT] == NULL || e == 0)
-        return true;
+        return ENT_OK;
+    ent_status status = ENT_OK;
+    ENT_TRY(ent__alliance_number("threat_response", NULL, 0, e, &ENT__MONEY, err));
+    ENT_TRY(ent__alliance_number("threat", NULL, 0, *call->in[THREAT], &ENT__SHARE, err));
+    ENT_TRY(ent__alliance_number("baseline_threat", NULL, 0, *call->in[BASELINE_THREAT], &ENT__SHARE, err));
     const double factor = 1 + e * (*call->in[THREAT] - *call->in[BASELINE_THREAT]);
-    if (!(e >= 0) || !ent__is_finite(factor))
-        return false;
     for (size_t i = 0; i < call->count[ENT_AXIS_ALLY]; i++) {
         const double most = MOST_TASTE - b[i] > a[i] ? MOST_TASTE - b[i] : a[i];
         a[i] = factor < 0 ? 0 : a[i] * factor > most ? most : a[i] * factor;
     }
-    return true;
+done:
+    return status;
 }
 
-static bool call_year(ent_stop *stop, const ent_call *call, double *space)
+static ent_status call_year(ent_stop *stop, const ent_call *call, double *space, ent_error *err)
 {
     const size_t n = call->count[ENT_AXIS_ALLY];
     double *const a = space, *const b = space + n, *const q = space + 2 * n;
-    if (call->before == NULL)
-        return false;
-    if (call->option[CALIBRATE] == EACH_YEAR) {
-        if (!calibrate_call(a, b, call, call->in[CREDIBILITY], q))
-            return false;
-    } else {
-        memcpy(a, call->before, 2 * n * sizeof *a);
-    }
+    ent_status status = ENT_OK;
+    ENT_REQUIRE(call->before != NULL, ENT_ERR_ARGUMENT, "the first call, which calibrates, was not made");
+    memcpy(a, call->before, 2 * n * sizeof *a);
+    if (call->option[CALIBRATE] == EACH_YEAR)
+        ENT_TRY(calibrate_call(a, b, call, call->in[CREDIBILITY], q, err));
     if (call->after != NULL)
         memcpy(call->after, a, 2 * n * sizeof *a);
-    if (!answer_threat(a, b, call))
-        return false;
+    ENT_TRY(answer_threat(a, b, call, err));
     const ent_burden_input in = {.n = n,
                                  .income = call->in[INCOME],
                                  .taste_shared = a,
@@ -256,8 +257,7 @@ static bool call_year(ent_stop *stop, const ent_call *call, double *space)
                                  .floor = call->in[FLOOR],
                                  .weight = call->in[WEIGHTS],
                                  .start = call->before + 2 * n};
-    if (check(&in, NULL) != ENT_OK)
-        return false;
+    ENT_TRY(check(&in, err));
     ent_burden_output out = {.spending = call->out[SPENDING],
                              .burden = call->out[BURDEN],
                              .alone = call->out[ALONE],
@@ -276,16 +276,27 @@ static bool call_year(ent_stop *stop, const ent_call *call, double *space)
     ent__put(call, ITERATIONS, out.stop == ENT_STOP_DONE ? (double)out.iterations : ENT_UNDEFINED);
     ent__put(call, START_DIFFERENCE, out.start_difference);
     *stop = out.stop;
-    return true;
+done:
+    return status;
+}
+
+static ent_status call_any(ent_stop *stop, const ent_call *call, void *workspace, ent_error *err)
+{
+    return call->phase == ENT_PHASE_LAST    ? ENT_OK
+           : call->phase == ENT_PHASE_FIRST ? call_first(call, workspace, err)
+                                            : call_year(stop, call, workspace, err);
+}
+
+static ent_status explain(const ent_call *call, void *workspace, ent_error *err)
+{
+    ent_stop stop;
+    return call_any(&stop, call, workspace, err);
 }
 
 static void call_burden(ent_stop *stop, const ent_call *call, void *workspace)
 {
     *stop = ENT_STOP_DONE;
-    if (call->phase == ENT_PHASE_LAST)
-        return;
-    const bool good = call->phase == ENT_PHASE_FIRST ? call_first(call, workspace) : call_year(stop, call, workspace);
-    if (good)
+    if (call_any(stop, call, workspace, NULL) == ENT_OK)
         return;
     ent__alliance_nothing(call, &ent__model_burden_sharing);
     *stop = ENT_STOP_UNDEFINED;
@@ -376,4 +387,5 @@ const ent_model ent__model_burden_sharing = {
     .state = state,
     .call_workspace = call_workspace,
     .call = call_burden,
+    .explain = explain,
 };

@@ -171,10 +171,10 @@ static int32_t place_of(const double *x, size_t n)
     return *x == -1 || (*x >= 0 && *x < (double)n && *x == floor(*x)) ? (int32_t)*x : -2;
 }
 
-static void call_year(ent_stop *stop, const ent_call *call, double *space)
+static one_year input_of(const ent_call *call)
 {
     const size_t n = call->count[ENT_AXIS_ALLY];
-    const one_year in = {
+    return (one_year){
         .n = n,
         .income = call->in[INCOME],
         .spending = call->in[SPENDING],
@@ -186,6 +186,19 @@ static void call_year(ent_stop *stop, const ent_call *call, double *space)
         .required = call->in[REQUIRED] != NULL ? *call->in[REQUIRED] : ENT_UNDEFINED,
         .without = place_of(call->in[WITHOUT_ALLY], n),
     };
+}
+
+static ent_status explain(const ent_call *call, void *workspace, ent_error *err)
+{
+    (void)workspace;
+    const one_year in = input_of(call);
+    return call->phase == ENT_PHASE_YEAR ? check_year(&in, err) : ENT_OK;
+}
+
+static void call_year(ent_stop *stop, const ent_call *call, double *space)
+{
+    const one_year in = input_of(call);
+    const size_t n = in.n;
     bool good = check_year(&in, NULL) == ENT_OK;
     for (size_t i = 0; good && call->before != NULL && i < 2 * n; i++)
         good = !ent__is_undefined(call->before[i]);
@@ -283,4 +296,5 @@ const ent_model ent__model_capability = {
     .state = state,
     .call_workspace = call_workspace,
     .call = call_capability,
+    .explain = explain,
 };

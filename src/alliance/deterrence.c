@@ -214,14 +214,10 @@ static int32_t place_of(const double *x, size_t n)
     return *x == -1 || (*x >= 0 && *x < (double)n && *x == floor(*x)) ? (int32_t)*x : -2;
 }
 
-static void call_deterrence(ent_stop *stop, const ent_call *call, void *workspace)
+static ent_deterrence_input input_of(const ent_call *call)
 {
-    (void)workspace;
-    *stop = ENT_STOP_DONE;
-    if (call->phase != ENT_PHASE_YEAR)
-        return;
     const size_t n = call->count[ENT_AXIS_ALLY];
-    const ent_deterrence_input in = {
+    return (ent_deterrence_input){
         .n = n,
         .help = call->in[HELP],
         .stake = call->in[STAKE],
@@ -238,6 +234,22 @@ static void call_deterrence(ent_stop *stop, const ent_call *call, void *workspac
         .withdraws = place_of(call->in[WITHDRAWS], n),
         .wanted = call->in[WANTED] != NULL ? *call->in[WANTED] : ENT_UNDEFINED,
     };
+}
+
+static ent_status explain(const ent_call *call, void *workspace, ent_error *err)
+{
+    (void)workspace;
+    const ent_deterrence_input in = input_of(call);
+    return call->phase == ENT_PHASE_YEAR ? ent__deterrence_check(&in, err) : ENT_OK;
+}
+
+static void call_deterrence(ent_stop *stop, const ent_call *call, void *workspace)
+{
+    (void)workspace;
+    *stop = ENT_STOP_DONE;
+    if (call->phase != ENT_PHASE_YEAR)
+        return;
+    const ent_deterrence_input in = input_of(call);
     if (ent__deterrence_check(&in, NULL) != ENT_OK) {
         ent__alliance_nothing(call, &ent__model_deterrence);
         *stop = ENT_STOP_UNDEFINED;
@@ -319,4 +331,5 @@ const ent_model ent__model_deterrence = {
     .outputs = outputs,
     .n_outputs = OUTPUTS,
     .call = call_deterrence,
+    .explain = explain,
 };

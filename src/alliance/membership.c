@@ -183,41 +183,48 @@ static size_t call_workspace(const size_t *count, const struct ent_rule *rule)
 }
 
 /* Candidates' tastes from what they are seen to spend as outsiders, with the members' mean private share. */
-static bool call_first(const ent_call *call)
+static ent_status call_first(const ent_call *call, ent_error *err)
 {
     const size_t members = call->count[ENT_AXIS_ALLY], candidates = call->count[ENT_AXIS_CANDIDATE];
     const double *income = call->in[INCOME], *observed = call->in[OBSERVED];
     const double outside = *call->in[OUTSIDE], spillover = *call->in[SPILLOVER];
     double spill = 0, share = 0;
+    ent_status status = ENT_OK;
+    ENT_TRY(ent__alliance_numbers("income", "state", income, members + candidates, &ENT__INCOME, false, err));
+    ENT_TRY(ent__alliance_numbers("observed", "state", observed, members, &ENT__MONEY, false, err));
+    ENT_TRY(ent__alliance_numbers("observed", "candidate", observed + members, candidates, &ENT__INCOME, false, err));
+    ENT_TRY(ent__alliance_below("observed", observed, "income", income, members + candidates, err));
+    ENT_TRY(ent__alliance_numbers("taste_shared", "member", call->in[TASTE_SHARED], members, &ENT__TASTE, false, err));
+    ENT_TRY(ent__alliance_numbers("taste_private", "member", call->in[TASTE_PRIVATE], members, &ENT__TASTE, false, err));
+    ENT_TRY(ent__alliance_numbers("baseline_credibility", "member", call->in[BASELINE_CREDIBILITY], members, &ENT__SHARE,
+                                  false, err));
+    ENT_TRY(ent__alliance_number("outside", NULL, 0, outside, &ENT__SHARE, err));
+    ENT_TRY(ent__alliance_number("spillover", NULL, 0, spillover, &ENT__SHARE, err));
     for (size_t j = 0; j < members; j++) {
         const double t = call->in[TASTE_SHARED][j] + call->in[TASTE_PRIVATE][j];
         spill += call->in[BASELINE_CREDIBILITY][j] * spillover * observed[j];
         share += (t > 0 ? call->in[TASTE_PRIVATE][j] / t : 0) / (double)members;
     }
-    const double counted = outside * spill;
-    if (!(share >= 0 && share <= 1 + 1e-12) || !(counted >= 0 && counted < OPEN))
-        return false;
     for (size_t c = 0; c < candidates; c++) {
         const size_t i = members + c;
-        if (!(observed[i] > 0 && observed[i] < income[i] && income[i] < OPEN))
-            return false;
         ent__calibrate(&call->after[c], &call->after[candidates + c], income[i], observed[i], share < 1 ? share : 1,
-                       counted);
+                       outside * spill);
         if (call->out[CANDIDATE_SHARED] != NULL)
             call->out[CANDIDATE_SHARED][c] = call->after[c];
         if (call->out[CANDIDATE_PRIVATE] != NULL)
             call->out[CANDIDATE_PRIVATE][c] = call->after[candidates + c];
     }
-    return true;
+done:
+    return status;
 }
 
-static bool call_year(ent_stop *stop, const ent_call *call, double *space)
+static ent_status call_year(ent_stop *stop, const ent_call *call, double *space, ent_error *err)
 {
     const size_t members = call->count[ENT_AXIS_ALLY], candidates = call->count[ENT_AXIS_CANDIDATE];
     const size_t n = members + candidates;
     double *const a = space, *const b = space + n;
-    if (call->before == NULL && candidates > 0)
-        return false;
+    ent_status status = ENT_OK;
+    ENT_REQUIRE(call->before != NULL || candidates == 0, ENT_ERR_ARGUMENT, "the first call, which calibrates, was not made");
     memcpy(a, call->in[TASTE_SHARED], members * sizeof *a);
     memcpy(b, call->in[TASTE_PRIVATE], members * sizeof *b);
     for (size_t c = 0; c < candidates; c++) {
@@ -239,21 +246,31 @@ static bool call_year(ent_stop *stop, const ent_call *call, double *space)
         .floor_inside = call->in[FLOOR_INSIDE],
         .adjust = call->option[ADJUST] > 0.5,
     };
-    if (check(&in, NULL) != ENT_OK)
-        return false;
+    ENT_TRY(check(&in, err));
     ent_membership_output out = {call->out[EQUIVALENT], call->out[INSIDE], call->out[OUTSIDE_UTILITY], ENT_STOP_DONE};
     value(&out, &in, space + 2 * n);
     *stop = out.stop;
-    return true;
+done:
+    return status;
+}
+
+static ent_status call_any(ent_stop *stop, const ent_call *call, void *workspace, ent_error *err)
+{
+    return call->phase == ENT_PHASE_LAST    ? ENT_OK
+           : call->phase == ENT_PHASE_FIRST ? call_first(call, err)
+                                            : call_year(stop, call, workspace, err);
+}
+
+static ent_status explain(const ent_call *call, void *workspace, ent_error *err)
+{
+    ent_stop stop;
+    return call_any(&stop, call, workspace, err);
 }
 
 static void call_membership(ent_stop *stop, const ent_call *call, void *workspace)
 {
     *stop = ENT_STOP_DONE;
-    if (call->phase == ENT_PHASE_LAST)
-        return;
-    const bool good = call->phase == ENT_PHASE_FIRST ? call_first(call) : call_year(stop, call, workspace);
-    if (good)
+    if (call_any(stop, call, workspace, NULL) == ENT_OK)
         return;
     ent__alliance_nothing(call, &ent__model_membership);
     *stop = ENT_STOP_UNDEFINED;
@@ -324,4 +341,5 @@ const ent_model ent__model_membership = {
     .state = state,
     .call_workspace = call_workspace,
     .call = call_membership,
+    .explain = explain,
 };
