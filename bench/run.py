@@ -34,6 +34,7 @@ class Bench:
         self.spatial = os.path.abspath(os.path.join(build, "bench", "bench_spatial"))
         self.exchange = os.path.abspath(os.path.join(build, "bench", "bench_exchange"))
         self.war = os.path.abspath(os.path.join(build, "bench", "bench_war"))
+        self.vote = os.path.abspath(os.path.join(build, "bench", "bench_vote"))
         self.out = tempfile.mkdtemp(prefix="entente-bench-")
         self.best = {}
 
@@ -164,7 +165,41 @@ def war(bench):
     row("  201 line states", f"{1e6 * finest:.0f} us", "", None, f"{finest / best:.1f} times")
 
 
-PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE), (spatial, HERE), (exchange, HERE), (war, HERE)]
+def vote(bench):
+    """Consent as a draw makes it, exact chances and power indices: processor seconds of one core, from bench_vote.c."""
+    def time_of(what, runs=3):
+        command = [bench.vote, what, str(runs)]
+        return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    sys.path.insert(0, os.path.join(HERE, "..", "reference"))
+    import consent as twin
+    import power
+    import rules
+    best = time_of("consent", 5)
+    members = [(6.0 * i, 0.1 + 0.05 * i, 1 + i % 5) for i in range(16)]
+    start = time.process_time()
+    p = [twin.accepts(x, s, 0, 100, 55, 0, 25, 0.1) for x, s, _ in members]
+    everyone = {frozenset(range(16))}  # the one set that decides: listing them all takes the twin a second
+    twin.chance(rules.consensus(16), 16, p, everyone), twin.blocks(rules.consensus(16), 16, p, everyone)
+    slow = time.process_time() - start
+    row("consent, 32 members, consensus, a draw", f"{1e6 * best:.2f} us", "5 us", best <= 5e-6,
+        f"the twin with 16 {1e6 * slow:.0f} us, {slow / best:.0f} times")
+    best, loops = time_of("council"), time_of("naive", 1)
+    row("chance under Lisbon, 27 members, a draw", f"{1e3 * best:.1f} ms", "", None,
+        f"all sets by C loops {loops:.1f} s, {loops / best:.0f} times")
+    best = time_of("lisbon")
+    start = time.process_time()
+    power.shapley_shubik(rules.weighted([4, 4, 4, 2, 2, 1, 1, 1, 1, 1, 1, 1], 13), 12)
+    slow = time.process_time() - start
+    row("power under Lisbon, 27 members", f"{best:.2f} s", "1 s", best <= 1, f"the twin with 12 members {slow:.2f} s")
+    best = time_of("college", 20)
+    row("power in the Electoral College, 51 members", f"{1e3 * best:.1f} ms", "10 ms", best <= 0.01)
+    best = time_of("thousand", 1)
+    row("power of 1 000 members, weights of 10^6", f"{best:.1f} s", "10 s", best <= 10, "swings exact, 300 digits")
+    _, memory = once([bench.vote, "thousand", "1"])
+    row("  peak memory", f"{memory:.0f} MB", "1024 MB", memory <= 1024)
+
+
+PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE), (spatial, HERE), (exchange, HERE), (war, HERE), (vote, HERE)]
 
 
 def main():
