@@ -217,8 +217,9 @@ static bool count_members(rule_reader *x, counted *out, const body *b, const ent
     return out->n > 0 && x->r.to.errors == before;
 }
 
-/* "15", "0.5", "65 %" (of the total). */
-static bool read_quota(rule_reader *x, double *quota, const ent__yaml *node, const counted *over, bool strict)
+/* "15", "65 %" (of the total); in the words of scenarios (`weighted`) a number up to 1 is a share as well. */
+static bool read_quota(rule_reader *x, double *quota, const ent__yaml *node, const counted *over, bool strict,
+                       bool shares)
 {
     char what[64], total[32];
     snprintf(what, sizeof what, "'%s'", node->key);
@@ -234,8 +235,8 @@ static bool read_quota(rule_reader *x, double *quota, const ent__yaml *node, con
                       node->text);
         return false;
     }
-    if (share) {
-        *quota = *quota * over->total / 100;
+    if (share || (shares && *quota <= 1)) {
+        *quota = *quota * over->total / (share ? 100 : 1);
         double nearest = floor(*quota + 0.5);
         *quota = over->whole && fabs(*quota - nearest) <= 1e-12 * over->total ? nearest : *quota;
     }
@@ -309,7 +310,7 @@ static int32_t read_criterion(rule_reader *x, body *b, const ent__yaml *node)
         return ent_rule_criterion(x->builder, over.unit, NULL, (size_t)over.n, (double)(over.n - but), false);
     }
     bool strict = strcmp(quota->key, "more_than") == 0;
-    if (!read_quota(x, &q, quota, &over, strict))
+    if (!read_quota(x, &q, quota, &over, strict, ent__yaml_get(node, "weighted") != NULL))
         return -1;
     return ent_rule_criterion(x->builder, over.unit, over.weight, (size_t)over.n, q, strict);
 }

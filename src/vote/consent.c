@@ -483,16 +483,15 @@ const ent_model ent__model_consent = {
         "(consensus, a majority, weights, vetoes, groups within the group) turns this into the exact chance of "
         "adoption, and says who blocks. In a scenario it names a group and an issue, and the years in which it "
         "is asked.",
-    .equation = "P_i = 1 / (1 + exp(-lambda (s_i (u_i(to) - u_i(from)) + tau))),  u_i(x) = 1 - |x - x_i|^r / range^r\n"
+    .equation = "P_i = 1 / (1 + exp(-lambda (s_i (u_i(to) - u_i(from)) + tau)))\n"
+                "u_i(x) = 1 - |x - x_i|^r / range^r\n"
                 "chance = 1 - product over rounds of (1 - P(the rule is satisfied))\n"
                 "blocks_i = P(adopted | i says yes) - chance",
     .citation = "McKelvey, R. D. & Palfrey, T. R. (1995). Quantal response equilibria for normal form games. Games and "
                 "Economic Behavior 10. Owen, G. (1972). Multilinear extensions of games. Management Science 18. "
                 "Gridlock: Krehbiel, K. (1998). Pivotal Politics; Tsebelis, G. (2002). Veto Players.",
     .accuracy = "",
-    .cost =
-        "O(members) for consensus; O(members * quota) for a weighted majority; 2^(members / 2) for several weighted "
-        "criteria at once",
+    .cost = "O(n) for consensus, O(n quota) for weights, 2^(n/2) for several at once",
     .inputs = inputs,
     .n_inputs = INPUTS,
     .options = options,

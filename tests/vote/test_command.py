@@ -171,6 +171,8 @@ def groups_decide_by_their_own_rule(_):
         check(abs(got["shapley_shubik"][name] - float(value)) < 1e-14, name)
     write("scenario-words.yaml", "entente: 1\nmembers: {a: {w: 3}, b: {w: 2}, c: {w: 1}}\nrule: {weighted: w, quota: 4}\n")
     same(power_json("--rule", "./scenario-words.yaml")["swings"], {"a": 3, "b": 1, "c": 1})
+    write("share.yaml", "entente: 1\nmembers: {a: {w: 3}, b: {w: 2}, c: {w: 1}}\nrule: {weighted: w, quota: 0.6}\n")
+    same(power_json("--rule", "./share.yaml")["swings"], {"a": 3, "b": 1, "c": 1})
 
 
 @case
@@ -280,7 +282,7 @@ WRONG = [  # file, line, column, words
     (HEAD + "rule: {all: [a, {at_least: 1}], any: [b]}\n", 3, 7, "not both"),
     (HEAD + "rule: {all: [a, e]}\n", 3, 17, "'e' is no rule and no member"),
     (HEAD + "rule: consensus\nblocs: {x: [a, z]}\n", 4, 16, "'z' is no member"),
-    (HEAD + "rule: consensus\nblocs: {x: [a], y: [b, a]}\n", 4, 25, "'a' is in a bloc already"),
+    (HEAD + "rule: consensus\nblocs: {x: [a], y: [b, a]}\n", 4, 24, "'a' is in a bloc already"),
     (HEAD + "rule: consensus\ntitel: x\n", 4, 1, "did you mean 'title'?"),
     ("entente: 1\nmembers: {a: {v: -1}, b: {v: 2}}\nrule: {weights: v, at_least: 2}\n", 2, 18, "a number from 0"),
     ("entente: 1\nmembers: {a: {v: .nan}, b: {v: 2}}\nrule: {weights: v, at_least: 2}\n", 2, 18, "a number from 0"),
