@@ -16,8 +16,10 @@ BUILDS = {"gcc -O0": ["gcc", "-O0"], "clang -O3": ["clang", "-O3"]}
 if " fma " in open("/proc/cpuinfo").read():
     BUILDS["clang -O3 with FMA"] = ["clang", "-O3", "-mavx2", "-mfma"]
     BUILDS["gcc -O3 with FMA"] = ["gcc", "-O3", "-mavx2", "-mfma"]
-# What only the page needs; the JSON of a run does not.
-PAGE = "const unsigned char ent__report_page[]=\"@ENTENTE_DATA@\"; const unsigned long ent__report_page_length=14;"
+# What is built in for other commands; the JSON of a run needs neither rules nor page.
+RULES = [os.path.basename(f)[:-5].replace("-", "_") for f in glob.glob(os.path.join(SOURCE, "scenarios", "rules", "*.yaml"))]
+PAGE = "".join(f'const unsigned char ent__rule_{r}[]=""; const unsigned long ent__rule_{r}_length=0;' for r in RULES)
+PAGE += "const unsigned char ent__report_page[]=\"@ENTENTE_DATA@\"; const unsigned long ent__report_page_length=14;"
 
 
 def build(folder, compiler):
