@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import unicodedata
@@ -320,6 +322,24 @@ def damaged_files_never_crash(_):
             done = subprocess.run([ENTENTE, "power", "--rule", "damaged.yaml", "--quiet"], capture_output=True, env=ENV,
                                   check=False)
             check(done.returncode in (0, 1), done.returncode, text)
+
+
+@case
+def the_page_about_rules_says_what_is(_):
+    with open(os.path.join(SOURCE, "docs", "rules.md"), encoding="utf-8") as f:
+        page = f.read()
+    blocks = re.findall(r"```(\w+)\n(.*?)```", page, re.S)
+    same([kind for kind, _ in blocks], ["sh", "yaml", "sh"])
+    write("file.yaml", blocks[1][1])
+    got = power_json("--rule", "./file.yaml")
+    same(got["swings"], {"Germany": 2, "France": 2, "Malta": 0})
+    write("table.csv", "actor,position,salience,capability\na,10,1,1\nb,40,1,2\nc,90,1,3\n")
+    for command in (blocks[0][1] + blocks[2][1]).splitlines():
+        words = shlex.split(command)
+        same(words[0], "entente")
+        entente(*words[1:])
+    for name in SHIPPED:
+        check(f"`{name}`" in page, name)
 
 
 run()
