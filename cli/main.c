@@ -10,6 +10,9 @@ static const cli_command COMMAND[] = {
     {"settle", "one model on one table of actors", cmd_settle},
     {"war", "a war and its end, month by month", cmd_war},
     {"power", "power indices of the members of a rule", cmd_power},
+    {"model", "one model of an alliance on one table of states", cmd_model},
+    {"cinc", "capability shares from a table of states and years", cmd_cinc},
+    {"export", "a game for other programs (Gambit)", cmd_export},
     {"models", "the table of models: papers, inputs, outputs", cmd_models},
     {NULL, NULL, NULL},
 };

@@ -41,8 +41,8 @@ ent_status ent__alliance_number(const char *name, const char *who, size_t at, do
     if (err == NULL)
         return ENT_ERR_DOMAIN;
     place_of(place, sizeof place, who, at);
-    bool above = range->low_open || range == &ENT__INCOME;
-    if (ent__is_finite(range->high))
+    const bool above = range->low_open || range == &ENT__INCOME, open = range->high == MOST || !ent__is_finite(range->high);
+    if (!open || x > range->high)
         snprintf(most, sizeof most, "%s%s", range->high_open ? ", below " : above ? ", to " : " to ",
                  text_of(high, range->high));
     return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "%s%s is %s; allowed is %s%s%s", name, place,
