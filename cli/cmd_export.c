@@ -75,7 +75,7 @@ int cmd_export(int argc, char **argv)
     cli_list option = {0};
     const cli_option options[] = {
         {"model", CLI_TEXT, &model, "NAME", "the model that plays the game: deterrence (the default)", 0},
-        {"option", CLI_LIST, &option, "K=V", "an input, for every state; may be repeated", 0},
+        {"option", CLI_LIST, &option, "K=V", "an input, for all defenders; may be repeated", 0},
         {"to", CLI_TEXT, &to, "FORMAT", "efg: Gambit's extensive form (the default)", 0},
     };
     const cli_syntax syntax = {
@@ -86,7 +86,8 @@ int cmd_export(int argc, char **argv)
                  "player's own lambda, so that the logit agent quantal response equilibrium at lambda = 1 has the chances "
                  "that the model tells. At most 12 defenders.",
         .example = "entente export allies.csv --option challenger=350 --option target=10 --option c=0.1 \\\n"
-                   "  --option c_opposed=0.7 --option lambda_defender=8 --option lambda_challenger=8 > game.efg",
+                   "  --option c_opposed=0.7 --option lambda_defender=8 \\\n"
+                   "  --option lambda_challenger=8 > game.efg",
         .option = options,
         .n_options = sizeof options / sizeof options[0],
         .least = 1,

@@ -229,7 +229,7 @@ int cmd_model(int argc, char **argv)
     cli_list option = {0};
     int64_t year = 0;
     const cli_option options[] = {
-        {"option", CLI_LIST, &option, "K=V", "an input, for every state, or an option of the model; may be repeated", 0},
+        {"option", CLI_LIST, &option, "K=V", "an input, for all states, or an option; may be repeated", 0},
         {"year", CLI_COUNT, &year, "Y", "the year that it is about (1)", 9998},
     };
     const cli_syntax syntax = {
@@ -240,9 +240,9 @@ int cmd_model(int argc, char **argv)
                  "options. For membership a column candidate marks candidates with 1. `entente models MODEL` lists inputs "
                  "and outputs. With --quiet a line a number: output, state, value.",
         .example = "entente model burden_sharing allies.csv --option spillover=0.4\n"
-                   "entente model deterrence allies.csv --option challenger=350 --option target=10 \\\n"
-                   "  --option lambda_defender=8 --option lambda_challenger=8 --option c=0.1 \\\n"
-                   "  --option c_opposed=0.7 --option withdraws=us --option wanted=0.8",
+                   "entente model deterrence allies.csv --option challenger=350 \\\n"
+                   "  --option target=10 --option lambda_defender=8 --option lambda_challenger=8 \\\n"
+                   "  --option c=0.1 --option c_opposed=0.7 --option withdraws=us --option wanted=0.8",
         .option = options,
         .n_options = sizeof options / sizeof options[0],
         .least = 2,
