@@ -297,7 +297,8 @@ static tone tone_of(ent_verdict verdict)
     return GREY;
 }
 
-/* "58 -> 81 % +-1"; without a document, or where it changes nothing that can be told, "81 % +-1". */
+/* "58 -> 81 % +-1", the error being twice the standard error as on the report; without a document, or where it changes
+ * nothing that can be told, "81 % +-1". */
 static void claim_share(const page *p, const ent_claim_view *c, char *out, size_t size)
 {
     const ent_claim_arm *with = &c->arm[ENT_ARM_WITH], *without = &c->arm[ENT_ARM_WITHOUT];
@@ -305,10 +306,10 @@ static void claim_share(const page *p, const ent_claim_view *c, char *out, size_
     double digits = without->mc_error > with->mc_error ? without->mc_error : with->mc_error;
     cli_percent(before, without->share, digits);
     cli_percent(after, with->share, digits);
-    if (100 * with->mc_error >= 1)
-        snprintf(error, sizeof error, "%.0f", 100 * with->mc_error);
+    if (200 * with->mc_error >= 1)
+        snprintf(error, sizeof error, "%.0f", 200 * with->mc_error);
     else if (with->mc_error > 0)
-        ent_number_people(error, 100 * with->mc_error, 1);
+        ent_number_people(error, 200 * with->mc_error, 1);
     const char *near = p->style.utf8 ? "\xe2\x89\x88 " : "~ "; /* within two errors of a threshold */
     const char *sign = error[0] == 0 ? "" : p->style.utf8 ? " \xc2\xb1" : " +-";
     const char *arrow = p->style.utf8 ? " \xe2\x86\x92 " : " -> ";
@@ -388,7 +389,7 @@ static void untested(const page *p, const ent_claim_view *claim, size_t count)
         return;
     if (n > 3) {
         char line[128];
-        snprintf(line, sizeof line, "%zu more are not yet tested: they need models that this version lacks.", n);
+        snprintf(line, sizeof line, "%zu more are not yet tested; the report says what each of them needs.", n);
         cli_wrap(stdout, &p->style, line, 2, WIDTH);
         return;
     }
@@ -418,7 +419,10 @@ static void claims(const page *p, const ent_claim_view *claim, size_t count)
     more(tested > CLAIMS ? tested - CLAIMS : 0);
     untested(p, claim, count);
     begin(p, GREY);
-    cli_wrap(stdout, &p->style, "This follows from the stated assumptions; it is no forecast.", 2, WIDTH);
+    char line[160];
+    snprintf(line, sizeof line, "%s two standard errors; %s near the threshold of a verdict. This follows from the stated assumptions; "
+             "it is no forecast.", p->style.utf8 ? "\xc2\xb1" : "+-", p->style.utf8 ? "\xe2\x89\x88" : "~");
+    cli_wrap(stdout, &p->style, line, 2, WIDTH);
     end(p);
 }
 
@@ -466,31 +470,48 @@ static size_t blockers_of(const page *p, const ent_use_view *use, blocker most[3
     return n;
 }
 
+/* A chance within a thousandth of never or always, and yet neither, is told so. */
+static void chance(const page *p, char out[32], const ent_summary *s)
+{
+    bool rare = s->mean > 0 && s->mean < 0.0005, near_sure = s->mean < 1 && s->mean > 0.9995;
+    if (rare || near_sure)
+        snprintf(out, 32, rare ? "<%s0.1" : ">%s99.9", p->style.utf8 ? "\xc2\xa0" : " ");
+    else
+        cli_percent(out, s->mean, s->mc_error);
+}
+
+/* As a claim: the chance in its column, the title beside it on one line or two, then who stands in the way. */
 static void decision(const page *p, const ent_use_view *use)
 {
+    enum { CHANCE = 16, INDENT = CHANCE + 4 };
     ent_quantity_view by_year;
     if (!output_of(p, use, "by_year", &by_year))
         return;
-    char share[3][32], line[160] = "";
-    for (int a = 0; a < ENT_ARM_COUNT; a++)
-        cli_percent(share[a], by_year.arm[a].mean, by_year.arm[a].mc_error);
-    if (p->facts.has_document && by_year.moves)
-        snprintf(line, sizeof line, "%s → %s %%", share[ENT_ARM_WITHOUT], share[ENT_ARM_WITH]);
+    char before[32], after[32], line[160] = "", *title[2];
+    chance(p, before, &by_year.arm[ENT_ARM_WITHOUT]);
+    chance(p, after, &by_year.arm[ENT_ARM_WITH]);
+    if (p->facts.has_document && by_year.moves && strcmp(before, after) != 0)
+        snprintf(line, sizeof line, "%s \xe2\x86\x92 %s %%", before, after);
     else
-        snprintf(line, sizeof line, "%s %%", share[ENT_ARM_WITH]);
+        snprintf(line, sizeof line, "%s %%", after);
     fputs("  ", stdout);
-    put(p, use->title, 24, 24);
-    put(p, line, 14, -14);
+    put(p, line, CHANCE, -CHANCE);
+    fputs("  ", stdout);
+    cli_two_lines(title, &p->style, use->title, WIDTH - INDENT);
+    puts(title[0] != NULL ? title[0] : "");
+    if (title[1] != NULL)
+        printf("%*s%s\n", INDENT, "", title[1]);
+    free(title[0]);
+    free(title[1]);
     blocker most[3];
     size_t n = blockers_of(p, use, most), used = 0;
-    for (size_t i = 0; i < n; i++) { /* the first one in any case, the others where they fit */
-        size_t length = strlen(most[i].name);
-        if (i == 0 || used + length + 2 <= 40)
-            used += (size_t)snprintf(line + used, sizeof line - used, "%s%.40s", i > 0 ? ", " : "  held up by ", most[i].name);
-    }
-    if (n > 0)
-        put(p, line, 40, 0);
-    putchar('\n');
+    for (size_t i = 0; i < n; i++)
+        used += (size_t)snprintf(line + used, sizeof line - used, "%s%.40s", i > 0 ? ", " : "held up by ", most[i].name);
+    if (n == 0)
+        return;
+    begin(p, GREY);
+    cli_wrap(stdout, &p->style, line, INDENT, WIDTH);
+    end(p);
 }
 
 static void decisions(const page *p)
