@@ -405,6 +405,23 @@ static void untested(const page *p, const ent_claim_view *claim, size_t count)
     }
 }
 
+/* A comparison with an undefined value is false: that is no evidence against the claim, so it is told. */
+static void undefined(const page *p, const ent_claim_view *claim, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const ent_claim_arm *with = &claim[i].arm[ENT_ARM_WITH];
+        char share[32], line[320];
+        if (claim[i].needs[0] != 0 || !(with->undefined >= 0.0005))
+            continue;
+        cli_percent(share, with->undefined, with->mc_error);
+        snprintf(line, sizeof line, "In %s %% of the draws \"%.200s\" compares an undefined value and counts as false.", share,
+                 claim[i].title[0] ? claim[i].title : claim[i].id);
+        begin(p, RED);
+        cli_wrap(stdout, &p->style, line, 2, WIDTH);
+        end(p);
+    }
+}
+
 static void claims(const page *p, const ent_claim_view *claim, size_t count)
 {
     if (count == 0)
@@ -418,6 +435,7 @@ static void claims(const page *p, const ent_claim_view *claim, size_t count)
             claim_line(p, &claim[i], width);
     more(tested > CLAIMS ? tested - CLAIMS : 0);
     untested(p, claim, count);
+    undefined(p, claim, count);
     begin(p, GREY);
     char line[160];
     snprintf(line, sizeof line, "%s two standard errors; %s near the threshold of a verdict. This follows from the stated assumptions; "

@@ -184,9 +184,11 @@ static ent_status read_folder(ent__reader *r, const char *path)
 ent_status ent_scenario_read(ent_scenario **out, const char *path, ent_diagnostics *list, ent_error *err)
 {
     *out = NULL;
-    if (path == NULL || path[0] == 0 || list == NULL)
+    if (path == NULL || path[0] == 0)
         return ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0,
-                              "a scenario is read from a folder, into a list of findings");
+                              "the name of the scenario is empty: it is a folder with a scenario.yaml, or that file");
+    if (list == NULL)
+        return ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0, "a scenario is read into a list of findings; it is NULL");
     ent__arena *arena = ent__arena_create();
     ent_scenario *s = arena != NULL ? ent__arena_alloc(arena, 1, sizeof *s) : NULL;
     ent__reader *r = s != NULL ? ent__arena_alloc(arena, 1, sizeof *r) : NULL;

@@ -394,6 +394,15 @@ def the_summary_keeps_to_80_columns_in_both_encodings(_):
 
 
 @case
+def a_claim_that_compares_what_is_undefined_says_so(_):
+    scenario.write("s", scenario.SCENARIO.replace("door.outcome > 1000", "1 / (stake - stake) > 1"))
+    out = entente("run", "s").stdout
+    check('In 100 % of the draws "The door falls off" compares an undefined value' in " ".join(out.split()), out)
+    scenario.write("t")
+    check("undefined" not in entente("run", "t").stdout)
+
+
+@case
 def claims_come_by_verdict_and_then_by_share(_):
     scenario.write("s")
     out = entente("run", "s").stdout
