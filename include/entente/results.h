@@ -30,12 +30,11 @@ typedef struct ent_setting {
  *  out = NULL the scenario is checked and the plan thrown away, which is quicker. */
 ENT_API ENT_MUST_CHECK ent_status ent_plan_compile(ent_plan **out, const ent_scenario *scenario, const ent_setting *settings,
                                                    size_t n_settings, ent_diagnostics *list, ent_error *err);
-ENT_API void ent_plan_free(ent_plan *plan);
+ENT_API void ent_plan_free(ent_plan *plan); /**< NULL is allowed */
 /** The plan as bytes that ent_plan_load() takes on any machine; *bytes is owned by the caller: ent_bytes_free(). */
 ENT_API ENT_MUST_CHECK ent_status ent_plan_save(unsigned char **bytes, size_t *length, const ent_plan *plan, ent_error *err);
 /** Checks every offset and index: hostile bytes give ENT_ERR_FORMAT, never a crash. */
 ENT_API ENT_MUST_CHECK ent_status ent_plan_load(ent_plan **out, const unsigned char *bytes, size_t length, ent_error *err);
-ENT_API void ent_bytes_free(void *bytes);
 
 /* --- run ----------------------------------------------------------------------------------------- */
 
@@ -62,15 +61,19 @@ typedef struct ent_run_options {
 typedef struct ent_results ent_results;
 
 /**
- * Runs the plan, which must outlive the results. The result is a function of plan, draws and seed: the same bytes for any number of threads.
+ * Runs the plan, which must outlive the results. The result is a function of plan, draws and seed: the same bytes for any
+ * number of threads. Time grows with draws times steps, memory with draws times the scalars that are kept.
  * Stopped by `progress`, it holds the longest whole prefix, as a run of that many draws would.
  * @return ENT_OK; ENT_ERR_LIMIT (needs more memory than allowed: says how much); ENT_ERR_MEMORY; ENT_ERR_ARGUMENT
  */
 ENT_API ENT_MUST_CHECK ent_status ent_run(ent_results **out, const ent_plan *plan, const ent_run_options *options,
                                           ent_error *err);
-ENT_API void ent_results_free(ent_results *results);
+ENT_API void ent_results_free(ent_results *results); /**< with all that was borrowed from it; NULL is allowed */
 
-/* --- views: plain structs, borrowed from the results; texts are UTF-8, never NULL unless said ------ */
+/* --- views ---------------------------------------------------------------------------------------
+ *
+ * Plain structs; what they point to is borrowed from the results. Texts are UTF-8, never NULL unless said. The i-th of
+ * each kind, 0 <= i < the count in ent_run_facts (or what its own ..._count() gives), in the order of the scenario. */
 
 /** The arms every result is given for. */
 typedef enum ent_arm { ENT_ARM_WITHOUT = 0, ENT_ARM_WITH = 1, ENT_ARM_TAKEN = 2, ENT_ARM_COUNT = 3 } ent_arm;
@@ -95,6 +98,7 @@ typedef struct ent_run_facts {
     size_t inputs, uncertain;   /**< inputs listed; those of them that are uncertain */
     size_t actors, issues, models, quantities, claims, provisions;
 } ent_run_facts;
+/** What was run, and how many there are of each kind of view. */
 ENT_API ent_run_facts ent_results_facts(const ent_results *results);
 
 /** A quantity in one arm, over weighted draws in which it is defined. NaN: undefined. */
@@ -125,6 +129,7 @@ typedef struct ent_quantity_view {
     double known;           /**< what happened, where the scenario says; else NaN */
     double low, high;       /**< declared range; infinite where none */
 } ent_quantity_view;
+/** The i-th quantity, i < quantities. */
 ENT_API ent_quantity_view ent_results_quantity(const ent_results *results, size_t i);
 
 /** A model in use (`models:`): what comes out of it are the quantities first .. first + count - 1, "ID.output[..]". */
@@ -135,6 +140,7 @@ typedef struct ent_use_view {
     int32_t first_year, years; /**< years 0: it has none, or runs in months */
     size_t first, count;
 } ent_use_view;
+/** Models in use, and the i-th of them. */
 ENT_API size_t ent_results_use_count(const ent_results *results);
 ENT_API ent_use_view ent_results_use(const ent_results *results, size_t i);
 
@@ -176,6 +182,7 @@ typedef struct ent_claim_view {
     size_t n_drivers;
     const ent_driver *driver; /**< strongest first, at most 3, only those beyond two errors */
 } ent_claim_view;
+/** The i-th claim, i < claims. */
 ENT_API ent_claim_view ent_results_claim(const ent_results *results, size_t i);
 
 typedef struct ent_provision_view {
@@ -184,6 +191,7 @@ typedef struct ent_provision_view {
     double share;            /**< of the draws in which it takes hold */
     double share_error;
 } ent_provision_view;
+/** The i-th provision, i < provisions; its share is over weighted draws. */
 ENT_API ent_provision_view ent_results_provision(const ent_results *results, size_t i);
 
 typedef struct ent_input_view {
@@ -192,6 +200,7 @@ typedef struct ent_input_view {
     ent_summary prior;       /**< as drawn */
     ent_summary weighted;    /**< after what is known; equal to prior without `given` */
 } ent_input_view;
+/** The i-th input, i < inputs, certain ones among them. */
 ENT_API ent_input_view ent_results_input(const ent_results *results, size_t i);
 
 /** An issue and its scale in words. */
@@ -201,6 +210,7 @@ typedef struct ent_issue_view {
     double status_quo;       /**< NaN where none, or where it is uncertain */
     const char *low_text, *high_text; /**< what the ends are called */
 } ent_issue_view;
+/** The i-th issue, i < issues. */
 ENT_API ent_issue_view ent_results_issue(const ent_results *results, size_t i);
 
 /** A model with rounds, played once on an issue at the medians of all its stances, which shows how it works there; the
@@ -212,6 +222,7 @@ typedef struct ent_story_view {
     const char *const *actor;    /**< ids, story->n of them */
     const ent_story *story;
 } ent_story_view;
+/** Stories, and the i-th of them. */
 ENT_API size_t ent_results_story_count(const ent_results *results);
 ENT_API ent_story_view ent_results_story(const ent_results *results, size_t i);
 
