@@ -514,7 +514,7 @@ static void tell_csv(const asked *a)
 
 static int find_method(ent_power_method *method, const char *name, bool json)
 {
-    static const char *const word[] = {"auto", "count", "large", "enumerate", "sample"};
+    static const char *const word[] = {"auto", "count", "large", "enumerate", "sample", "integral"};
     size_t n = sizeof word / sizeof word[0];
     for (size_t k = 0; k < n; k++)
         if (strcmp(word[k], name) == 0) {
@@ -522,8 +522,9 @@ static int find_method(ent_power_method *method, const char *name, bool json)
             return CLI_GO;
         }
     const char *near = ent_text_nearest(name, word, n);
-    return cli_fail(json, CLI_USAGE, "there is no method '%s'%s%s%s; there is auto, count, large, enumerate, sample",
-                    name, near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+    return cli_fail(json, CLI_USAGE,
+                    "there is no method '%s'%s%s%s; there is auto, count, large, enumerate, integral, sample", name,
+                    near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
 }
 
 static int check_options(const wanted *w, bool json)
@@ -579,7 +580,7 @@ int cmd_power(int argc, char **argv)
         {"names", CLI_TEXT, &w.names, "A,B,..", "names for --weights (1, 2, ...)", 0},
         {"members", CLI_COUNT, &w.members, "N", "of a rule without names, such as consensus", ENT_RULE_MOST_MEMBERS},
         {"blocs", CLI_TEXT, &w.blocs, "A+B,C+D", "precoalitions: adds Owen's value", 0},
-        {"method", CLI_TEXT, &w.method, "NAME", "auto, count, large, enumerate, sample (auto)", 0},
+        {"method", CLI_TEXT, &w.method, "NAME", "auto, count, large, enumerate, integral, sample (auto)", 0},
         {"samples", CLI_COUNT, &w.samples, "N", "of sampling (1000000)", 1000000000},
         {"seed", CLI_SEED, &w.seed, "S", "of sampling (1)", 0},
         {"csv", CLI_FLAG, &w.csv, NULL, "a CSV table of all indices", 0},

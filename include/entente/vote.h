@@ -232,6 +232,8 @@ typedef enum ent_power_method {
                         integral */
     ENT_POWER_ENUMERATE, /**< exact: every set of members, each from the one before by one member (Gray code) */
     ENT_POWER_SAMPLE,    /**< random orderings and sets, with standard errors */
+    ENT_POWER_INTEGRAL,  /**< Owen's integral over exact chances, for any rule of which these can be computed (see
+                              ent_rule_chance_check()): Shapley-Shubik to 1e-13, swings exact up to 53 members */
     ENT_POWER_METHOD_COUNT
 } ent_power_method;
 
@@ -283,8 +285,10 @@ typedef struct ent_power {
  * @param      rule     a checked rule
  * @param      options  NULL: the defaults
  * @return ENT_OK; ENT_ERR_ARGUMENT (NULL, an unknown method, blocs with gaps); ENT_ERR_LIMIT (the method asked for
- * cannot take this rule; the message says why); ENT_ERR_MEMORY Cost: COUNT O(n sizes x product of weight totals); LARGE
- * some tens of O(n x total) passes; ENUMERATE O(2^n), n <= 34; SAMPLE O(samples x parts). Thread-safe.
+ * cannot take this rule; the message says why); ENT_ERR_MEMORY
+ *
+ * Cost: COUNT O(n sizes x product of weight totals); LARGE some tens of O(n x total) passes; ENUMERATE O(2^n), n <= 34;
+ * INTEGRAL n / 2 chances; SAMPLE O(samples x parts). Thread-safe.
  */
 ENT_API ENT_MUST_CHECK ent_status ent_power_indices(ent_power **out, const ent_rule *rule,
                                                     const ent_power_options *options, ent_error *err);

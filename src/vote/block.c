@@ -111,6 +111,35 @@ static bool is_simple(ent__block *out, const ent_rule *rule)
     return out->way != ENT__BLOCK_NONE;
 }
 
+/* Whether two criteria weigh the units in the same proportions, so that one sum tells of both: fifteen members and all
+ * but three. Criteria that count others as well have a sum of their own. */
+static bool same_sum(const ent_rule *rule, const ent__block *block, int32_t a, int32_t b)
+{
+    const ent_rule_node *x = &rule->node[a], *y = &rule->node[b];
+    double total_x = 0, total_y = 0;
+    if (x->count != y->count || !counts_units_alone(rule, block, a) || !counts_units_alone(rule, block, b))
+        return false;
+    for (int32_t j = 0; j < x->count; j++) {
+        total_x += rule->part[x->first + j].weight;
+        total_y += rule->part[y->first + j].weight;
+    }
+    for (int32_t j = 0; j < x->count; j++) {
+        const ent_rule_part *p = &rule->part[x->first + j], *q = &rule->part[y->first + j];
+        if (p->unit != q->unit || fabs(p->weight / total_x - q->weight / total_y) > 1e-15)
+            return false;
+    }
+    return true;
+}
+
+static int32_t dim_like(const ent_rule *rule, const ent__block *block, int32_t criterion)
+{
+    for (int32_t d = 0; d < block->dims; d++)
+        if (block->dim[d] == criterion ||
+            same_sum(rule, block, block->criterion[block->dim[d]], block->criterion[criterion]))
+            return d;
+    return -1;
+}
+
 /* Sets dims and states with every criterion but `wide`; false where they are too many. */
 static bool use_dims(ent__block *out, const ent_rule *rule, int32_t wide, double most)
 {
@@ -121,14 +150,20 @@ static bool use_dims(ent__block *out, const ent_rule *rule, int32_t wide, double
         int32_t k = out->criterion[c];
         if (c == wide || !counts_units(rule, out, k))
             continue;
-        if (out->dims == ENT__BLOCK_DIMS || !ent__rule_whole(rule, k, NULL, &need, &total))
+        int32_t like = dim_like(rule, out, c);
+        if ((like < 0 && out->dims == ENT__BLOCK_DIMS) || !ent__rule_whole(rule, k, NULL, &need, &total))
             return false;
-        states *= (double)need + 1;
-        if (!(states <= most))
-            return false;
-        out->dim[out->dims] = c;
-        out->cap[out->dims++] = need;
+        if (like < 0) {
+            like = out->dims++;
+            out->dim[like] = c;
+            out->cap[like] = 0;
+        }
+        out->cap[like] = need > out->cap[like] ? need : out->cap[like];
     }
+    for (int32_t d = 0; d < out->dims && states <= most; d++)
+        states *= (double)out->cap[d] + 1;
+    if (!(states <= most))
+        return false;
     out->states = (int64_t)states;
     out->wide = wide;
     return true;
@@ -168,7 +203,7 @@ size_t ent__block_table_bytes(const ent__block *block)
 {
     size_t c = (size_t)block->criteria, n = (size_t)block->units;
     return round_up(c * n * sizeof(double)) + round_up(c * c * sizeof(double)) + round_up(c * sizeof(double)) +
-           2 * round_up(c);
+           2 * round_up(c) + round_up(c * sizeof(int32_t));
 }
 
 /* The whole number that a weight is, from the sum of its node: the node's need is known as a whole number as well. */
@@ -192,6 +227,7 @@ void *ent__block_table_fill(ent__block_table *out, const ent_rule *rule, const e
     out->need = take(&at, criteria, sizeof(double));
     out->counts = take(&at, criteria, 1);
     out->satisfied = take(&at, criteria, 1);
+    out->digit = take(&at, criteria, sizeof *out->digit);
     memset(out->weight, 0, criteria * units * sizeof(double));
     memset(out->link, 0, criteria * criteria * sizeof(double));
     for (size_t c = 0; c < criteria; c++) {
@@ -201,6 +237,7 @@ void *ent__block_table_fill(ent__block_table *out, const ent_rule *rule, const e
         double factor = whole ? whole_factor(rule, k) : 1;
         out->need[c] = whole ? (double)need : ent__rule_need(rule, k);
         out->counts[c] = false;
+        out->digit[c] = dim_like(rule, block, (int32_t)c);
         for (int32_t j = 0; j < rule->node[k].count; j++) {
             const ent_rule_part *part = &rule->part[rule->node[k].first + j];
             double w = whole ? floor(part->weight * factor + 0.5) : part->weight;
@@ -216,14 +253,14 @@ void *ent__block_table_fill(ent__block_table *out, const ent_rule *rule, const e
 
 bool ent__block_wins(const ent__block_table *table, const int64_t *digit, bool wide)
 {
-    int32_t criteria = table->block->criteria, d = 0;
+    int32_t criteria = table->block->criteria;
     for (int32_t c = 0; c < criteria; c++) {
         double sum = 0;
         const double *link = table->link + (size_t)c * (size_t)criteria;
         if (c == table->block->wide)
             sum = wide ? table->need[c] : 0;
         else if (table->counts[c])
-            sum = (double)digit[d++];
+            sum = (double)digit[table->digit[c]];
         for (int32_t e = 0; e < c; e++)
             sum += table->satisfied[e] ? link[e] : 0;
         table->satisfied[c] = sum >= table->need[c];

@@ -19,7 +19,7 @@ enum {
     ENT__BLOCK_DIMS = 22,       /* criteria with units of their own: each doubles a table at least */
     ENT__BLOCK_CELLS = 1 << 22, /* of a table, over all units */
     ENT__BLOCK_UNITS = 36,      /* met in the middle */
-    ENT__BLOCK_STATES = 4096,   /* of the other criteria then */
+    ENT__BLOCK_STATES = 8192,   /* of the other criteria then */
     ENT__BLOCK_SETS = 20        /* units of which every set is looked at */
 };
 
@@ -31,9 +31,9 @@ typedef struct ent__block {
     const int32_t *place;     /* [members + nodes]: of a unit, its index among the units; of a criterion, its index */
     ent__block_way way;
     int32_t wide;                 /* of HALVES: index of the criterion whose sums are not whole, or are too many */
-    int32_t dims;                 /* criteria that count units, but the wide one */
-    int32_t dim[ENT__BLOCK_DIMS]; /* their indices */
-    int64_t cap[ENT__BLOCK_DIMS]; /* and the least whole sum that satisfies each on its own */
+    int32_t dims;                 /* sums over units to be told apart, besides the wide criterion's */
+    int32_t dim[ENT__BLOCK_DIMS]; /* index of the first criterion that each belongs to */
+    int64_t cap[ENT__BLOCK_DIMS]; /* the least whole sum that satisfies all of those */
     int64_t states;               /* product of cap + 1 */
 } ent__block;
 
@@ -58,6 +58,7 @@ typedef struct ent__block_table {
     double *need;    /* [criteria] */
     bool *counts;    /* [criteria]: whether it counts units */
     bool *satisfied; /* [criteria]: scratch */
+    int32_t *digit;  /* [criteria]: which dimension holds its sum; -1 where none does */
 } ent__block_table;
 
 size_t ent__block_table_bytes(const ent__block *block);

@@ -249,7 +249,8 @@ ent_status ent_consent(ent_consent_output *out, const ent_consent_input *in, ent
     void *workspace = NULL;
     ENT_REQUIRE(out != NULL, ENT_ERR_ARGUMENT, "there is no place for the result: out is NULL");
     ENT_TRY(check(in, err));
-    workspace = ent__alloc(space_bytes(in->n) + ent_rule_chance_workspace(in->rule), 1);
+    size_t bytes = ent_rule_chance_workspace(in->rule); /* 0 without memory: that it can be computed is known */
+    workspace = bytes > 0 ? ent__alloc(space_bytes(in->n) + bytes, 1) : NULL;
     ENT_REQUIRE(workspace != NULL, ENT_ERR_MEMORY, "not enough memory for the consent of %zu members", in->n);
     consent(out, in, workspace);
 done:
@@ -297,7 +298,10 @@ static void call(ent_stop *stop, const ent_call *call, void *workspace)
         .r = call->option[R],
     };
     ent_consent_output out = {.accept = call->out[ACCEPT], .blocks = call->out[BLOCKS]};
-    consent(&out, &in, workspace);
+    if (workspace == NULL) /* a rule whose chance cannot be computed */
+        undefine(&out, in.n);
+    else
+        consent(&out, &in, workspace);
     if (ent__is_undefined(out.chance))
         *stop = ENT_STOP_UNDEFINED;
     put(call, CHANCE, out.chance);

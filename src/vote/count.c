@@ -71,6 +71,13 @@ bool ent__count_fits(const ent__game *game)
     return game->whole && lay_out(&g, game);
 }
 
+double ent__count_cost(const ent__game *game)
+{
+    grid g;
+    lay_out(&g, game);
+    return 3 * (double)g.cells * game->players;
+}
+
 /* How far a player moves in the table, sizes included; the table is [r][t][state]. */
 static int64_t step_of(const grid *g, int32_t player)
 {

@@ -115,6 +115,17 @@ static inline void wide_subtract(uint64_t *from, const uint64_t *x, int32_t word
     }
 }
 
+/* The number of bits that x takes. */
+static int32_t wide_bits(const uint64_t *x, int32_t words)
+{
+    int32_t top = words - 1, bits = 64;
+    while (top > 0 && x[top] == 0)
+        top--;
+    while (bits > 0 && (x[top] >> (bits - 1)) == 0)
+        bits--;
+    return 64 * top + bits;
+}
+
 /* x / 2^bits */
 static double wide_ratio(const uint64_t *x, int32_t words, int32_t bits)
 {
@@ -222,17 +233,21 @@ static bool count_swings(ent__large_result *out, const ent__game *game, const ki
     uint64_t *x = ent__arena_alloc(arena, (size_t)t.words, sizeof *x);
     const char **text = ent__arena_alloc(arena, (size_t)k->kinds + 1, sizeof *text);
     double *ratio = ent__arena_alloc(arena, (size_t)k->kinds + 1, sizeof *ratio);
-    bool fine = x != NULL && text != NULL && ratio != NULL;
+    double *prevent = ent__arena_alloc(arena, (size_t)k->kinds + 1, sizeof *prevent);
+    bool fine = x != NULL && text != NULL && ratio != NULL && prevent != NULL;
     if (fine) {
         memset(x, 0, (size_t)t.words * sizeof *x);
         if (!dual)
             x[k->n / 64] = (uint64_t)1 << k->n % 64; /* all sets, less those below the quota */
         (dual ? wide_add : wide_subtract)(x, t.count + (quota - 1) * t.words, t.words);
+        int32_t bits = wide_bits(x, t.words); /* of the winning sets: what shares of them are taken of */
+        double winning = wide_ratio(x, t.words, bits);
         out->act = wide_ratio(x, t.words, k->n);
         out->winning = wide_text(x, t.words, arena);
         for (int32_t j = 0; j < k->kinds; j++) {
             swings_of(x, &t, k->weight[j]);
             ratio[j] = wide_ratio(x, t.words, k->n - 1);
+            prevent[j] = wide_ratio(x, t.words, bits) / winning;
             text[j] = wide_text(x, t.words, arena);
             fine = fine && text[j] != NULL;
         }
@@ -240,6 +255,7 @@ static bool count_swings(ent__large_result *out, const ent__game *game, const ki
             int32_t j = kind_of(k, game->weight[i]);
             out->swings[i] = game->weight[i] > 0 ? text[j] : "0";
             out->ratio[i] = game->weight[i] > 0 ? ratio[j] : 0;
+            out->prevent[i] = game->weight[i] > 0 ? prevent[j] : 0;
         }
     }
     ent__free(t.count);

@@ -12,6 +12,8 @@
 #include <stdio.h>
 
 enum { SAMPLES = 1000000 };
+static const double SMALL = 1e-280;
+static const double SECONDS = 4e9; /* steps, a few to a nanosecond */
 
 typedef struct owned {
     ent_power power; /* first: the caller's pointer is this one's */
@@ -20,6 +22,7 @@ typedef struct owned {
 
 /* What is being filled. */
 typedef struct result {
+    double *prevent; /* where winning sets may be too small a share for a double; else NULL */
     double *shapley, *ratio, *owen, *shapley_error, *ratio_error, *owen_error;
     const char **swings;
     const char *winning;
@@ -35,21 +38,29 @@ const char *ent_power_method_text(ent_power_method method)
         [ENT_POWER_LARGE] = "dynamic programming over weights; Shapley-Shubik by Owen's integral",
         [ENT_POWER_ENUMERATE] = "exact, enumeration of all sets",
         [ENT_POWER_SAMPLE] = "random sampling",
+        [ENT_POWER_INTEGRAL] = "Owen's integral over exact chances",
     };
     return (unsigned)method < ENT_POWER_METHOD_COUNT ? text[method] : "unknown";
 }
 
 /* --- one way after another ------------------------------------------------------------------------------------ */
 
-static ent_power_method cheapest(const ent__game *game)
+/* What is exact in every digit first, the cheaper of the two, as long as it takes seconds at most. */
+static ent_power_method cheapest(const ent__game *game, const ent_rule *rule)
 {
-    return ent__count_fits(game)       ? ENT_POWER_COUNT
-           : ent__large_fits(game)     ? ENT_POWER_LARGE
-           : ent__enumerate_fits(game) ? ENT_POWER_ENUMERATE
-                                       : ENT_POWER_SAMPLE;
+    bool counts = ent__count_fits(game), enumerates = ent__enumerate_fits(game);
+    double by_count = counts ? ent__count_cost(game) : INFINITY;
+    double by_sets = enumerates ? 4 * ldexp(1, game->players) : INFINITY;
+    if (by_count <= SECONDS || by_sets <= SECONDS)
+        return by_count <= by_sets ? ENT_POWER_COUNT : ENT_POWER_ENUMERATE;
+    return ent__large_fits(game)      ? ENT_POWER_LARGE
+           : ent__integral_fits(rule) ? ENT_POWER_INTEGRAL
+           : counts                   ? ENT_POWER_COUNT
+           : enumerates               ? ENT_POWER_ENUMERATE
+                                      : ENT_POWER_SAMPLE;
 }
 
-static ent_status check_method(const ent__game *game, ent_power_method method, ent_error *err)
+static ent_status check_method(const ent__game *game, const ent_rule *rule, ent_power_method method, ent_error *err)
 {
     ent_status status = ENT_OK;
     ENT_REQUIRE(method != ENT_POWER_COUNT || ent__count_fits(game), ENT_ERR_LIMIT,
@@ -59,6 +70,10 @@ static ent_status check_method(const ent__game *game, ent_power_method method, e
     ENT_REQUIRE(method != ENT_POWER_ENUMERATE || ent__enumerate_fits(game), ENT_ERR_LIMIT,
                 "%d members; enumeration takes at most %d, and 12 weighted criteria", (int)game->players,
                 ENT__ENUMERATE_MOST);
+    ENT_REQUIRE(method != ENT_POWER_INTEGRAL || game->players <= ENT__INTEGRAL_MOST, ENT_ERR_LIMIT,
+                "%d members; the integral takes at most %d", (int)game->players, ENT__INTEGRAL_MOST);
+    if (method == ENT_POWER_INTEGRAL)
+        ENT_TRY(ent_rule_chance_check(rule, err));
 done:
     return status;
 }
@@ -85,15 +100,21 @@ static ent_status by_counts(result *to, const ent__game *game, ent__arena *arena
     return to->winning != NULL ? ENT_OK : ENT_ERR_MEMORY;
 }
 
-static ent_status by_integral(result *to, const ent__game *game, ent__arena *arena)
+static ent_status by_integral(result *to, const ent_rule *rule, const ent__game *game, ent__arena *arena)
 {
+    size_t n = (size_t)game->players;
     ent__large_result large = {.value = to->shapley,
                                .ratio = to->ratio,
-                               .swings = ent__arena_alloc(arena, (size_t)game->players, sizeof *large.swings)};
-    ent_status status = large.swings != NULL ? ent__large(&large, game, arena) : ENT_ERR_MEMORY;
+                               .prevent = ent__arena_alloc(arena, n, sizeof *large.prevent),
+                               .swings = ent__arena_alloc(arena, n, sizeof *large.swings)};
+    if (large.swings == NULL || large.prevent == NULL)
+        return ENT_ERR_MEMORY;
+    bool is_large = to->method == ENT_POWER_LARGE;
+    ent_status status = is_large ? ent__large(&large, game, arena) : ent__integral(&large, rule, arena);
     to->act = large.act;
     to->winning = large.winning;
     to->swings = large.swings;
+    to->prevent = is_large && large.winning != NULL ? large.prevent : NULL;
     return status;
 }
 
@@ -186,17 +207,18 @@ done:
 
 static ent_status finish(ent_power *out, const result *r, size_t n, ent__arena *arena)
 {
-    double total = 0, *part[3];
+    double total = 0, prevented = 0, *part[3];
     for (int a = 0; a < 3; a++)
         if ((part[a] = ent__arena_alloc(arena, n, sizeof(double))) == NULL)
             return ENT_ERR_MEMORY;
-    for (size_t i = 0; i < n; i++)
-        total += r->ratio[i];
     for (size_t i = 0; i < n; i++) {
-        part[0][i] = r->ratio[i] / total;
-        part[1][i] = r->ratio[i] / (2 * r->act);
+        part[1][i] = r->prevent != NULL ? r->prevent[i] : r->ratio[i] / (2 * r->act);
         part[2][i] = r->ratio[i] / (2 * (1 - r->act));
+        total += r->ratio[i];
+        prevented += part[1][i];
     }
+    for (size_t i = 0; i < n; i++) /* swings over winning sets are in the same proportions, and never too small */
+        part[0][i] = total > SMALL ? r->ratio[i] / total : part[1][i] / prevented;
     *out = (ent_power){.n = n,
                        .method = r->method,
                        .shapley_shubik = r->shapley,
@@ -228,11 +250,11 @@ static ent_status compute(owned *to, const ent_rule *rule, const ent_power_optio
     ENT_REQUIRE(r.shapley != NULL && r.ratio != NULL && (blocs == 0 || r.owen != NULL), ENT_ERR_MEMORY,
                 "not enough memory for %zu members", n);
     ENT_TRY(ent__game_make(&game, rule, NULL, 0, to->arena));
-    r.method = o->method == ENT_POWER_AUTO ? cheapest(&game) : o->method;
-    ENT_TRY(check_method(&game, r.method, err));
+    r.method = o->method == ENT_POWER_AUTO ? cheapest(&game, rule) : o->method;
+    ENT_TRY(check_method(&game, rule, r.method, err));
     bool sample = r.method == ENT_POWER_SAMPLE, owen_done = blocs == 0;
-    if (r.method == ENT_POWER_LARGE)
-        ENT_TRY(by_integral(&r, &game, to->arena));
+    if (r.method == ENT_POWER_LARGE || r.method == ENT_POWER_INTEGRAL)
+        ENT_TRY(by_integral(&r, rule, &game, to->arena));
     else if (!sample)
         ENT_TRY(by_counts(&r, &game, to->arena));
     if (blocs > 0 && !sample)

@@ -36,6 +36,8 @@ typedef struct ent__counted {
 
 /* Dynamic programming over sums and sizes: whole weights, at most 63 players, a table of at most 2^24 cells. */
 bool ent__count_fits(const ent__game *game);
+/* How many steps it takes, more or less. */
+double ent__count_cost(const ent__game *game);
 ent_status ent__count(ent__counted *out, const ent__game *game);
 
 /* Every set, in Gray's order; at most 34 players. */
@@ -46,13 +48,18 @@ ent_status ent__enumerate(ent__counted *out, const ent__game *game);
 /* One criterion of whole weights, any number of members. swings and winning are decimal texts of the arena, NULL where
  * counting them exactly would take too much. ratio: swings / 2^(n - 1) and winning / 2^n. */
 typedef struct ent__large_result {
-    double *value, *ratio; /* [players] */
+    double *value, *ratio, *prevent; /* [players] */
     double act;
     const char **swings; /* [players]; NULL where not counted */
     const char *winning;
 } ent__large_result;
 bool ent__large_fits(const ent__game *game);
 ent_status ent__large(ent__large_result *out, const ent__game *game, ent__arena *arena);
+
+/* Any rule whose chance can be computed: Gauss's rule over Owen's integral. Swings exact up to 53 members. */
+enum { ENT__INTEGRAL_MOST = 2000 };
+bool ent__integral_fits(const ent_rule *rule);
+ent_status ent__integral(ent__large_result *out, const ent_rule *rule, ent__arena *arena);
 
 /* Random orders (of blocs, and of members within them) and random sets. */
 typedef struct ent__sampled {

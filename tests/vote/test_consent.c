@@ -259,6 +259,13 @@ static void rules_without_an_exact_chance_have_no_workspace(void **state)
     ent_rule *rule = weighted(w, 60, 12);
     CHECK(ent__model_consent.call_workspace(count, rule) == 0);
     CHECK(ent__model_consent.call_workspace(count, NULL) == 0);
+    double none[60] = {0.5}, scale[2] = {0, 1}, chance = 0;
+    const double *in[] = {none, none, none, &scale[0], &scale[1], none, none, none, none, none};
+    double *out[8] = {&chance}, option[] = {1, 2};
+    ent_call call = {.phase = ENT_PHASE_YEAR, .count = count, .in = in, .out = out, .option = option, .rule = rule};
+    ent_stop stop = ENT_STOP_DONE;
+    ent__model_consent.call(&stop, &call, NULL);
+    CHECK(stop == ENT_STOP_UNDEFINED && isnan(chance));
     ent_rule_free(rule);
 }
 
@@ -313,6 +320,21 @@ static void bad_input_is_told(void **state)
     end(g);
 }
 
+static void failed_allocations_are_told(void **state)
+{
+    (void)state;
+    group *g = make(security_council(), 1);
+    ent_status status = ENT_ERR_MEMORY;
+    int64_t k = 1;
+    for (; status == ENT_ERR_MEMORY && k < 100; k++) {
+        ent__alloc_fail_at(k, false);
+        status = ent_consent(&g->out, &g->in, NULL);
+        ent__alloc_fail_at(0, false);
+    }
+    CHECK(status == ENT_OK && k > 3);
+    end(g);
+}
+
 static void years_without_asking_or_chance(void **state)
 {
     (void)state;
@@ -343,6 +365,7 @@ int main(void)
         cmocka_unit_test(undefined_inputs_give_undefined_outputs),
         cmocka_unit_test(rules_without_an_exact_chance_have_no_workspace),
         cmocka_unit_test(bad_input_is_told),
+        cmocka_unit_test(failed_allocations_are_told),
         cmocka_unit_test(years_without_asking_or_chance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

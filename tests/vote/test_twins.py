@@ -17,7 +17,7 @@ from tap import case, check, run, same  # noqa: E402
 
 PLAY = os.path.abspath(sys.argv.pop(1))
 CASES = int(sys.argv.pop(1)) if sys.argv[1:] and sys.argv[1].isdigit() else 500
-AUTO, COUNT, LARGE, ENUMERATE, SAMPLE = range(5)
+AUTO, COUNT, LARGE, ENUMERATE, SAMPLE, INTEGRAL = range(6)
 
 
 def random_rule(rng, most=7):
@@ -158,7 +158,7 @@ def power_is_its_twin_whatever_the_method(_):
             bloc.append(rng.randint(0, max(bloc) + 1))
         wants.append((n, rule, bloc))
         whole = all(float(w).is_integer() for parts, _, _ in rule for _, w in parts)
-        methods = [AUTO, ENUMERATE] + [COUNT] * whole + [LARGE] * (whole and len(rule) == 1)
+        methods = [AUTO, ENUMERATE, INTEGRAL] + [COUNT] * whole + [LARGE] * (whole and len(rule) == 1)
         lines.append([f"power {written(n, rule)} {m} 0 " + " ".join(map(str, bloc)) for m in methods])
     answers = iter(play([line for group in lines for line in group]))
     for group, (n, rule, bloc) in zip(lines, wants):
