@@ -242,7 +242,8 @@ int cmd_model(int argc, char **argv)
         .example = "entente model burden_sharing allies.csv --option spillover=0.4\n"
                    "entente model deterrence allies.csv --option challenger=350 \\\n"
                    "  --option target=10 --option lambda_defender=8 --option lambda_challenger=8 \\\n"
-                   "  --option c=0.1 --option c_opposed=0.7 --option withdraws=us --option wanted=0.8",
+                   "  --option c=0.1 --option c_opposed=0.7 --option withdraws=us \\\n"
+                   "  --option wanted=0.8",
         .option = options,
         .n_options = sizeof options / sizeof options[0],
         .least = 2,

@@ -122,11 +122,12 @@ static int32_t nash_by_total(double *q, const ent__game *game)
             return step;
         *(g > 0 ? &low : &high) = total;
         double next = total - g / slope;
-        if (!(next > low && next < high))
+        const bool near = fabs(next - total) <= NEAR * total;
+        if (!near && !(next > low && next < high))
             next = high < INFINITY ? low + 0.5 * (high - low) : next;
-        const bool near = fabs(next - total) <= NEAR * total || !(next > low && next < high);
+        const bool narrow = !near && !(next > low && next < high); /* nothing is left between the ends */
         total = next;
-        if (near) {
+        if (near || narrow) {
             (void)over(&slope, q, game, total);
             return step + 1;
         }
@@ -136,11 +137,24 @@ static int32_t nash_by_total(double *q, const ent__game *game)
 
 /* --- any s_ij ------------------------------------------------------------------------------------------- */
 
-static int32_t nash_in_turn(double *q, const ent__game *game)
+static double alone(const ent__game *game, size_t i)
+{
+    const double q = (game->a[i] + game->b[i]) * game->income[i], least = floor_of(game, i);
+    return q > least ? q : least;
+}
+
+/* Whether an ally carries its part of the spending there: more than half of what it would spend alone. */
+static bool carries(const ent__game *game, const double *q, size_t i) { return q[i] > 0.5 * alone(game, i); }
+
+/* Best responses in turn; where `there` is not NULL, first those who carry their part in it. */
+static int32_t nash_in_turn(double *q, const ent__game *game, const double *there)
 {
     for (int32_t sweep = 1; sweep <= MOST_SWEEPS; sweep++) {
         double most = 0;
-        for (size_t i = 0; i < game->n; i++) {
+        for (size_t k = 0; k < (there != NULL ? 2 : 1) * game->n; k++) {
+            const size_t i = k % game->n;
+            if (there != NULL && carries(game, there, i) != (k < game->n))
+                continue;
             const double next = ent__best_response(game->a[i], game->b[i], game->income[i],
                                                    ent__spill_in(game, q, i), floor_of(game, i));
             const double move = fabs(next - q[i]) / game->income[i];
@@ -155,19 +169,19 @@ static int32_t nash_in_turn(double *q, const ent__game *game)
 
 int32_t ent__nash(double *q, const ent__game *game)
 {
-    return game->counts != NULL ? nash_by_total(q, game) : nash_in_turn(q, game);
+    return game->counts != NULL ? nash_by_total(q, game) : nash_in_turn(q, game, NULL);
 }
 
-/* The second start is the other end: from nobody spending more than it must, those who come first in turn take on most,
- * where from spending as if alone they are let off. */
+/* The second start turns the first equilibrium round: who carries its part there starts from its floor, the others from
+ * what they would spend alone, and the former answer first, so that they are let off if the others can take over. */
 double ent__nash_again(const double *q, double *other, const ent__game *game)
 {
     double most = 0;
     if (game->counts != NULL)
         return 0;
     for (size_t i = 0; i < game->n; i++)
-        other[i] = floor_of(game, i);
-    if (nash_in_turn(other, game) < 0)
+        other[i] = carries(game, q, i) ? floor_of(game, i) : alone(game, i);
+    if (nash_in_turn(other, game, q) < 0)
         return ENT_UNDEFINED;
     for (size_t i = 0; i < game->n; i++) {
         const double d = fabs(other[i] - q[i]) / game->income[i];
