@@ -85,8 +85,8 @@ int cmd_export(int argc, char **argv)
                  "cost, loss); the rest are options, as for `entente model deterrence`. Payoffs are multiplied by each "
                  "player's own lambda, so that the logit agent quantal response equilibrium at lambda = 1 has the chances "
                  "that the model tells. At most 12 defenders.",
-        .example = "entente export allies.csv --option challenger=350 \\\n"
-                   "  --option target=10 --option c=0.1 --option c_opposed=0.7 --option lambda_defender=8 \\\n"
+        .example = "entente export allies.csv --option challenger=350 --option target=10 \\\n"
+                   "  --option c=0.1 --option c_opposed=0.7 --option lambda_defender=8 \\\n"
                    "  --option lambda_challenger=8 > game.efg",
         .option = options,
         .n_options = sizeof options / sizeof options[0],
