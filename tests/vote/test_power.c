@@ -183,7 +183,7 @@ static void chambers_share_power(void **state)
     int32_t both[2] = {ent_rule_criterion(to, unit, NULL, LOWER, LOWER / 2., true),
                        ent_rule_criterion(to, unit + LOWER, NULL, UPPER, UPPER / 2., true)};
     ent_rule_all(to, both, 2);
-    ent_rule *rule = ended(to), *lower, *upper;
+    ent_rule *rule = ended(to), *lower = NULL, *upper = NULL;
     CHECK(ent_rule_majority(&lower, LOWER, NULL) == ENT_OK && ent_rule_majority(&upper, UPPER, NULL) == ENT_OK);
     ent_power *p = power_of(rule, ENT_POWER_AUTO, NULL), *l = power_of(lower, ENT_POWER_AUTO, NULL),
               *u = power_of(upper, ENT_POWER_AUTO, NULL);
