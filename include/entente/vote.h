@@ -143,11 +143,10 @@ typedef struct ent_consent_input {
 
 /** What comes of it; arrays are the caller's, NULL where not wanted. */
 typedef struct ent_consent_output {
-    double chance;  /**< P(adopted within the rounds) */
-    double *accept; /**< n: P(the member accepts) in the first round */
-    double *blocks; /**< n: P(adopted | the member always accepts) - chance */
-    double gridlock_low,
-        gridlock_high; /**< points that no winning set prefers to change; NaN where every point has one */
+    double chance;                      /**< P(adopted within the rounds) */
+    double *accept;                     /**< n: P(the member accepts) in the first round */
+    double *blocks;                     /**< n: P(adopted | the member always accepts) - chance */
+    double gridlock_low, gridlock_high; /**< what lies between stays; NaN: no point does */
 } ent_consent_output;
 
 /**
@@ -158,8 +157,11 @@ typedef struct ent_consent_output {
  *     x_i of the next round = x_i + rho (mean - x_i),   mean = sum c s x / sum c s
  *
  * Under consensus one round gives the product of the P_i. Rounds are independent tries: ten of them turn 0.19 into
- * 0.88. Source: quantal response (McKelvey & Palfrey 1995) for P_i; the chance of a rule is its multilinear extension
- * (Owen 1972).
+ * 0.88.
+ *
+ * Source: quantal response (McKelvey & Palfrey 1995) for P_i; the chance of a rule is its multilinear extension (Owen
+ * 1972).
+ *
  * @return ENT_OK; ENT_ERR_ARGUMENT (NULL, n that is not the rule's); ENT_ERR_DOMAIN (a number out of range; every
  * weight zero where positions drift); ENT_ERR_LIMIT (see ent_rule_chance_check()); ENT_ERR_MEMORY. `out` is unchanged
  * on error.
@@ -216,8 +218,10 @@ typedef struct ent_agenda_output {
  * A member accepts y over the status quo z where it is no farther from its ideal (weak acceptance): y between z and its
  * mirror image 2 x_i - z. So the win set is an interval, found exactly: its upper end is the greatest mirror image such
  * that those whose image is at or above it can decide (or z), its lower end likewise. The outcome lies in the win set;
- * under consensus no member, and under any rule no member with a veto, is worse off than at the status quo. Source:
- * Romer & Rosenthal 1978; win sets: Tsebelis 2002.
+ * under consensus no member, and under any rule no member with a veto, is worse off than at the status quo.
+ *
+ * Source: Romer & Rosenthal 1978; win sets: Tsebelis 2002.
+ *
  * @return ENT_OK; ENT_ERR_ARGUMENT (NULL); ENT_ERR_DOMAIN (numbers off the scale or not finite); ENT_ERR_MEMORY
  */
 ENT_API ENT_MUST_CHECK ent_status ent_agenda(ent_agenda_output *out, const ent_agenda_input *in, ent_error *err);
@@ -243,10 +247,9 @@ ENT_API const char *ent_power_method_text(ent_power_method method);
 typedef struct ent_power_options {
     int32_t version;         /**< 1 */
     ent_power_method method; /**< ENT_POWER_AUTO */
-    const int32_t
-        *bloc; /**< members: which precoalition each is in, 0, 1, ... without gaps; NULL: none. Adds Owen's value */
-    int64_t samples; /**< of sampling; 0: 1 000 000 */
-    uint64_t seed;   /**< of sampling */
+    const int32_t *bloc;     /**< members: its precoalition, 0, 1, .. without gaps, for Owen's value; NULL: none */
+    int64_t samples;         /**< of sampling; 0: 1 000 000 */
+    uint64_t seed;           /**< of sampling */
 } ent_power_options;
 
 #define ENT_POWER_OPTIONS_INIT                                                                                         \
@@ -257,10 +260,9 @@ typedef struct ent_power_options {
 /** Power of the members of a rule. Plain data, owned by it; arrays of n. */
 typedef struct ent_power {
     size_t n;
-    ent_power_method method; /**< which one gave it */
-    const double
-        *shapley_shubik;   /**< share of the orders of members in which it turns losing into winning; sums to 1 */
-    const double *banzhaf; /**< normalised: its share of all swings; sums to 1 */
+    ent_power_method method;        /**< which one gave it */
+    const double *shapley_shubik;   /**< share of the orders of members in which it is the pivot; sums to 1 */
+    const double *banzhaf;          /**< normalised: its share of all swings; sums to 1 */
     const double *banzhaf_absolute; /**< swings / 2^(n - 1) (Penrose 1946) */
     const char *const *swings; /**< winning sets that would lose without it, as a decimal integer; NULL where sampled or
                                   too large to be counted exactly */
@@ -278,8 +280,10 @@ typedef struct ent_power {
  * Power indices of every member.
  *
  * Shapley-Shubik and normalised Banzhaf sum to 1; a member whose vote never counts has 0; equal members have equal
- * power. Under consensus of n members each Shapley-Shubik index is 1 / n and Coleman's power to act 2^-n. Sources:
- * Shapley & Shubik 1954; Penrose 1946, Banzhaf 1965; Coleman 1971; Owen 1972 (integral), Owen 1977 (precoalitions).
+ * power. Under consensus of n members each Shapley-Shubik index is 1 / n and Coleman's power to act 2^-n.
+ *
+ * Source: Shapley & Shubik 1954; Penrose 1946, Banzhaf 1965; Coleman 1971; Owen 1972 (integral), Owen 1977
+ * (precoalitions).
  *
  * @param[out] out      ent_power_free() it; NULL on error
  * @param      rule     a checked rule

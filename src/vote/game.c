@@ -22,12 +22,19 @@ static bool as_whole(int64_t *out, int64_t *need, const ent_rule *rule, int32_t 
     return false;
 }
 
-/* Of each member its player, with blocs: the other blocs come first, then the members of `inner`. */
+/* Of each member its player, with blocs: the other blocs come first, then the members of `inner`; or every bloc as one.
+ */
 static int32_t place_players(int32_t *player, const ent_rule *rule, const int32_t *bloc, int32_t inner, int32_t *outer)
 {
     int32_t blocs = 0, n = 0;
     for (int32_t i = 0; bloc != NULL && i < rule->members; i++)
         blocs = bloc[i] >= blocs ? bloc[i] + 1 : blocs;
+    if (inner < 0) {
+        *outer = 0;
+        for (int32_t i = 0; i < rule->members; i++)
+            player[i] = bloc[i];
+        return blocs;
+    }
     *outer = n = blocs > 0 ? blocs - 1 : 0;
     for (int32_t i = 0; i < rule->members; i++)
         player[i] = bloc == NULL || bloc[i] == inner ? n++ : bloc[i] < inner ? bloc[i] : bloc[i] - 1;

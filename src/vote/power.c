@@ -153,31 +153,46 @@ static ent_status by_sampling(result *to, const ent__game *game, const ent_power
     return to->shapley_error != NULL && to->ratio_error != NULL ? ENT_OK : ENT_ERR_MEMORY;
 }
 
+/* Owen's value in one game: of the members of bloc `inner`, or (-1) of blocs of one member, for which it is the index
+ * of their bloc among blocs. */
+static ent_status owen_of(result *to, bool *done, const ent_rule *rule, const int32_t *bloc, const int32_t *size,
+                          int32_t inner, ent__arena *arena)
+{
+    ent__game game;
+    size_t n = (size_t)rule->members;
+    ent_status status = ent__game_make(&game, rule, bloc, inner, arena);
+    ent__counted counted = {.value = ent__arena_alloc(arena, 2 * n, sizeof(double)),
+                            .swings = ent__arena_alloc(arena, 2 * n, sizeof(uint64_t))};
+    if (status != ENT_OK || counted.value == NULL || counted.swings == NULL)
+        return ENT_ERR_MEMORY;
+    if (ent__count_fits(&game))
+        status = ent__count(&counted, &game);
+    else if (ent__enumerate_fits(&game))
+        status = ent__enumerate(&counted, &game);
+    else
+        *done = false;
+    int32_t next = game.outer;
+    for (size_t i = 0; i < n && *done && status == ENT_OK; i++) {
+        if (inner >= 0 && bloc[i] == inner)
+            to->owen[i] = counted.value[next++];
+        else if (inner < 0 && size[bloc[i]] == 1)
+            to->owen[i] = counted.value[bloc[i]];
+    }
+    return status;
+}
+
 /* Owen's value, exactly; *done is false where some bloc is too large for that. */
 static ent_status owen_exactly(result *to, bool *done, const ent_rule *rule, const int32_t *bloc, int32_t blocs,
                                ent__arena *arena)
 {
-    size_t n = (size_t)rule->members;
-    ent_status status = ENT_OK;
+    int32_t *size = ent__arena_alloc(arena, (size_t)blocs, sizeof *size);
+    ent_status status = size != NULL ? ENT_OK : ENT_ERR_MEMORY;
     *done = true;
-    for (int32_t b = 0; b < blocs && *done && status == ENT_OK; b++) {
-        ent__game game;
-        status = ent__game_make(&game, rule, bloc, b, arena);
-        ent__counted counted = {.value = ent__arena_alloc(arena, n + (size_t)blocs, sizeof(double)),
-                                .swings = ent__arena_alloc(arena, n + (size_t)blocs, sizeof(uint64_t))};
-        if (status != ENT_OK || counted.value == NULL || counted.swings == NULL)
-            return ENT_ERR_MEMORY;
-        if (ent__count_fits(&game))
-            status = ent__count(&counted, &game);
-        else if (ent__enumerate_fits(&game))
-            status = ent__enumerate(&counted, &game);
-        else
-            *done = false;
-        int32_t next = game.outer;
-        for (size_t i = 0; i < n && *done; i++)
-            if (bloc[i] == b)
-                to->owen[i] = counted.value[next++];
-    }
+    for (int32_t i = 0; size != NULL && i < rule->members; i++)
+        size[bloc[i]]++;
+    for (int32_t b = -1; b < blocs && *done && status == ENT_OK; b++)
+        if (b < 0 || size[b] > 1)
+            status = owen_of(to, done, rule, bloc, size, b, arena);
     return status;
 }
 

@@ -21,7 +21,8 @@ typedef struct ent__game {
     ent__arena *arena;
 } ent__game;
 
-/* bloc: of each member, or NULL; inner: the bloc whose members are asked about. ENT_ERR_MEMORY. */
+/* bloc: of each member, or NULL; inner: the bloc whose members are asked about; -1: every bloc is one player, and
+ * asked about. ENT_ERR_MEMORY. */
 ent_status ent__game_make(ent__game *out, const ent_rule *rule, const int32_t *bloc, int32_t inner, ent__arena *arena);
 /* Whether the rule is satisfied with these sums over the players. satisfied: [criteria] of scratch. */
 bool ent__game_wins(const ent__game *game, const int64_t *sum, bool *satisfied);
