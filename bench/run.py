@@ -35,6 +35,7 @@ class Bench:
         self.exchange = os.path.abspath(os.path.join(build, "bench", "bench_exchange"))
         self.war = os.path.abspath(os.path.join(build, "bench", "bench_war"))
         self.vote = os.path.abspath(os.path.join(build, "bench", "bench_vote"))
+        self.alliance = os.path.abspath(os.path.join(build, "bench", "bench_alliance"))
         self.out = tempfile.mkdtemp(prefix="entente-bench-")
         self.best = {}
 
@@ -199,7 +200,42 @@ def vote(bench):
     row("  peak memory", f"{memory:.0f} MB", "1024 MB", memory <= 1024)
 
 
-PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE), (spatial, HERE), (exchange, HERE), (war, HERE), (vote, HERE)]
+def alliance(bench):
+    """A year of the alliance's models: processor seconds of one core a call, all outputs, from bench_alliance.c."""
+    def time_of(model, allies, runs=100):
+        command = [bench.alliance, model, str(allies), str(runs)]
+        return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    sys.path.insert(0, os.path.join(HERE, "..", "reference"))
+    import burden_sharing, deterrence, membership  # noqa: E401
+    allies = range(32)
+    part = [(i * 7 + 3) % 11 / 11 for i in allies]
+    income = [30000 / (i + 1) for i in allies]
+    trust = [0.95 - 0.5 * x for x in part]
+    s = burden_sharing.spill(trust, 0.4)
+    a, b = burden_sharing.tastes(income, [x * (0.01 + 0.03 * y) for x, y in zip(income, part)], [0.6] * 32, s)
+    start = time.process_time()
+    q = burden_sharing.equilibrium(income, a, b, burden_sharing.spill([x - 0.02 for x in trust], 0.4))
+    slow, best, plain = time.process_time() - start, time_of("burden_sharing", 32), time_of("plain", 32)
+    row("burden sharing, 32 allies, a year, warm", f"{1e6 * best:.1f} us", "20 us", best <= 20e-6,
+        f"the twin, equilibrium alone {1e3 * slow:.0f} ms, {slow / best:.0f} times; plain C loops, alone {1e6 * plain:.1f} us")
+    best, plain = time_of("burden_sharing", 1000, 5), time_of("plain", 1000, 2)
+    row("  1 000 allies", f"{1e3 * best:.1f} ms", "20 ms", best <= 0.02, f"plain C loops, equilibrium alone {1e3 * plain:.1f} ms")
+    start = time.process_time()
+    membership.worth(income, a, b, q, 0.4, trust, 0.15)
+    slow, best = time.process_time() - start, time_of("membership", 32)
+    row("membership, 32 members, a year", f"{1e6 * best:.1f} us", "", None, f"the twin {1e3 * slow:.0f} ms, {slow / best:.0f} times")
+    for n in (12, 32):
+        game = {"help": [x * 0.01 for x in income[:n]], "stake": [0.4 + 0.4 * x for x in part[:n]],
+                "cost": [0.3 + 0.1 * x for x in part[:n]], "loss": [0.2 + 0.5 * x for x in part[:n]], "challenger": 350, "target": 10,
+                "lambda_defender": 8, "lambda_challenger": 8, "m": 1.3, "v": 0.8, "c": 0.1, "c_opposed": 0.6}
+        start = time.process_time()
+        deterrence.deterrence(withdraws=0, wanted=0.85, **game)
+        slow, best = time.process_time() - start, time_of("deterrence", n, 20)
+        row(f"deterrence and what is required, {n} defenders", f"{1e6 * best:.0f} us", "", None,
+            f"the twin {1e3 * slow:.0f} ms, {slow / best:.0f} times" + ("; exact over all sets" if n == 12 else ""))
+
+
+PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE), (spatial, HERE), (exchange, HERE), (war, HERE), (vote, HERE), (alliance, HERE)]
 
 
 def main():

@@ -59,7 +59,7 @@ double ent__nash_again(const double *q, double *other, const ent__game *game);
 
 /* --- efficient.c -------------------------------------------------------------------------------------- */
 
-enum { ENT__EFFICIENT_SPACE = 8 }; /* times n numbers */
+enum { ENT__EFFICIENT_SPACE = 11 }; /* times n numbers */
 /* Total spending that is best for all, weighted (weight NULL: 1); NaN where it was not found. */
 double ent__efficient(const ent__game *game, const double *weight, double *space);
 
@@ -71,8 +71,6 @@ double ent__rank_correlation(const double *x, const double *y, size_t n, double 
 /* --- deterrence.c ------------------------------------------------------------------------------------- */
 
 ent_status ent__deterrence_check(const ent_deterrence_input *in, ent_error *err);
-/* h of each defender with its help times `factor`. */
-double ent__honour(const ent_deterrence_input *in, size_t j, double factor, double *refuse);
 
 /* --- of all calls ------------------------------------------------------------------------------------- */
 

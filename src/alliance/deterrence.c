@@ -58,10 +58,10 @@ done:
 
 /* --- the challenger's prospects ------------------------------------------------------------------------- */
 
-/* The chance that defender j honours with `factor` of its help; *abandons has the rest, with all its digits. */
-double ent__honour(const ent_deterrence_input *in, size_t j, double factor, double *abandons)
+/* The chance that defender j honours with `factor` of its help, where the challenger prevails over the target alone with
+ * the chance `alone`; *abandons has the rest, with all its digits. */
+static double honours(const ent_deterrence_input *in, size_t j, double factor, double alone, double *abandons)
 {
-    const double alone = ent_contest(in->challenger, in->target, in->m);
     const double helped = ent_contest(in->challenger, in->target + factor * in->help[j], in->m);
     const double gain = in->lambda_defender * (in->stake[j] - in->cost[j] + (alone - helped) * in->loss[j]);
     *abandons = ent_logistic(-gain);
@@ -76,59 +76,59 @@ typedef struct prospect {
     bool exact;
 } prospect;
 
-/* The mean over the sets of k who may come, each with help and chance; `nobody` is that none of those without help
- * comes. Sets are visited depth first, an ally's coming before its staying away. */
-static double mean_over_sets(const ent_deterrence_input *in, const double *help, const double *comes, const double *stays,
-                             size_t k, double nobody)
+/* Those who have help, at most 12, and what the challenger gets of each set of them. */
+typedef struct company {
+    const ent_deterrence_input *in;
+    double help[ENT_DETERRENCE_EXACT], comes[ENT_DETERRENCE_EXACT], stays[ENT_DETERRENCE_EXACT];
+    size_t k;
+    double empty; /* what it gets where none of them comes */
+} company;
+
+/* The sum over the sets that the first j may still make, with the chance and the help of the others who come. */
+static double sum_over_sets(const company *c, size_t j, double chance, double help)
 {
-    const double unopposed = ent_contest(in->challenger, in->target, in->m) * in->v;
-    double sum = 0;
-    for (size_t set = 1; set < (size_t)1 << k; set++) {
-        double chance = 1, force = 0;
-        for (size_t j = 0; j < k; j++) {
-            const bool in_set = set >> j & 1;
-            chance *= in_set ? comes[j] : stays[j];
-            force += in_set ? help[j] : 0;
-        }
-        if (chance > 0)
-            sum += chance * (ent_contest(in->challenger, in->target + force, in->m) * in->v - in->c_opposed);
-    }
-    double none = 1;
-    for (size_t j = 0; j < k; j++)
-        none *= stays[j];
-    return sum + none * (nobody * (unopposed - in->c) + (1 - nobody) * (unopposed - in->c_opposed));
+    if (!(chance > 0))
+        return 0;
+    if (j > 0)
+        return sum_over_sets(c, j - 1, chance * c->comes[j - 1], help + c->help[j - 1]) +
+               sum_over_sets(c, j - 1, chance * c->stays[j - 1], help);
+    if (!(help > 0))
+        return chance * c->empty;
+    return chance * (ent_contest(c->in->challenger, c->in->target + help, c->in->m) * c->in->v - c->in->c_opposed);
 }
 
 static prospect look(const ent_deterrence_input *in, double factor, int32_t left_out, double *honour)
 {
-    double help[ENT_DETERRENCE_EXACT], comes[ENT_DETERRENCE_EXACT], stays[ENT_DETERRENCE_EXACT], idle = 1;
-    size_t k = 0;
+    const double alone = ent_contest(in->challenger, in->target, in->m);
+    company c = {.in = in};
+    double idle = 1; /* that none of those without help comes */
     prospect p = {.nobody = 1, .exact = true};
     for (size_t j = 0; j < in->n; j++) {
         double abandons, h;
         if (left_out >= 0 && j == (size_t)left_out)
             continue;
-        h = ent__honour(in, j, factor, &abandons);
+        h = honours(in, j, factor, alone, &abandons);
         if (honour != NULL)
             honour[j] = h;
         p.nobody *= abandons;
         p.force += h * factor * in->help[j];
-        if (!(in->help[j] > 0)) {
+        if (!(factor * in->help[j] > 0)) {
             idle *= abandons;
-        } else if (k < ENT_DETERRENCE_EXACT) {
-            help[k] = factor * in->help[j];
-            comes[k] = h;
-            stays[k++] = abandons;
+        } else if (c.k < ENT_DETERRENCE_EXACT) {
+            c.help[c.k] = factor * in->help[j];
+            c.comes[c.k] = h;
+            c.stays[c.k++] = abandons;
         } else {
             p.exact = false;
         }
     }
     if (p.exact) {
-        p.value = mean_over_sets(in, help, comes, stays, k, idle);
+        c.empty = idle * (alone * in->v - in->c) + (1 - idle) * (alone * in->v - in->c_opposed);
+        p.value = sum_over_sets(&c, c.k, 1, 0);
         return p;
     }
     const double somebody = 1 - p.nobody, mean = somebody > 0 ? p.force / somebody : 0;
-    p.value = p.nobody * (ent_contest(in->challenger, in->target, in->m) * in->v - in->c) +
+    p.value = p.nobody * (alone * in->v - in->c) +
               somebody * (ent_contest(in->challenger, in->target + mean, in->m) * in->v - in->c_opposed);
     return p;
 }

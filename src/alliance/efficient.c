@@ -20,6 +20,7 @@ typedef struct problem {
     const ent__game *game;
     const double *weight;
     double *q, *z, *gradient, *step, *r, *p, *Ap, *t; /* n each */
+    double *own, *bend, *scale; /* n each, at q: D, g a / z^2, what a residual is divided by (0: takes no part) */
 } problem;
 
 static double weight_of(const problem *w, size_t i) { return w->weight != NULL ? w->weight[i] : 1; }
@@ -73,11 +74,19 @@ static bool slope(problem *w, double *gradient, const double *q)
 /* An ally that would rather give less than nothing takes no part in the step. */
 static bool is_held(const problem *w, size_t i) { return !(w->q[i] > 0) && !(w->gradient[i] > 0); }
 
-static double own_curvature(const problem *w, size_t i)
+/* The curvature of each ally's own, of what it shares, and the two along its own spending alone, which makes residuals
+ * alike before they are looked at. */
+static void measure(problem *w)
 {
     const ent__game *g = w->game;
-    const double a = g->a[i], b = g->b[i], left = g->income[i] - w->q[i];
-    return weight_of(w, i) * ((b > 0 ? b / (w->q[i] * w->q[i]) : 0) + (1 - a - b) / (left * left));
+    for (size_t i = 0; i < g->n; i++) {
+        const double weight = weight_of(w, i), a = g->a[i], b = g->b[i], left = g->income[i] - w->q[i];
+        const double c = g->counts != NULL ? 1 - g->counts[i] : 1, least = 1e-12 / (g->income[i] * g->income[i]);
+        w->own[i] = weight * ((b > 0 ? b / (w->q[i] * w->q[i]) : 0) + (1 - a - b) / (left * left));
+        w->bend[i] = weight * a > 0 ? weight * a / (w->z[i] * w->z[i]) : 0;
+        const double both = w->own[i] + c * c * w->bend[i];
+        w->scale[i] = is_held(w, i) ? 0 : 1 / (both > least ? both : least);
+    }
 }
 
 /* Ap = -d2W p among those not held. */
@@ -86,35 +95,25 @@ static void curve(problem *w)
     const ent__game *g = w->game;
     spill(w->t, g, w->p);
     for (size_t i = 0; i < g->n; i++) {
-        const double bend = weight_of(w, i) * g->a[i];
-        w->t[i] = bend > 0 ? bend / (w->z[i] * w->z[i]) * w->t[i] : 0;
-        w->Ap[i] = own_curvature(w, i) * w->p[i];
+        w->t[i] *= w->bend[i];
+        w->Ap[i] = w->own[i] * w->p[i];
     }
     spill_back(w->Ap, g, w->t);
     for (size_t i = 0; i < g->n; i++)
-        if (is_held(w, i))
+        if (w->scale[i] == 0)
             w->Ap[i] = 0;
 }
 
-/* What divides a residual before it is looked at: the curvature along one ally's spending alone, or a bit of it. */
-static double scale_of(const problem *w, size_t i)
-{
-    const ent__game *g = w->game;
-    const double own = own_curvature(w, i), c = g->counts != NULL ? 1 - g->counts[i] : 1;
-    const double shared = weight_of(w, i) * g->a[i] > 0 ? weight_of(w, i) * g->a[i] * c * c / (w->z[i] * w->z[i]) : 0;
-    const double least = 1e-12 / (g->income[i] * g->income[i]);
-    return own + shared > least ? own + shared : least;
-}
-
-/* Newton's step by conjugate gradients; z must be that of q. Its slope: gradient times step. */
-static double newton(problem *w)
+/* Newton's step by conjugate gradients; z must be that of q. */
+static void newton(problem *w)
 {
     const size_t n = w->game->n;
-    double rho = 0, first, ahead = 0;
+    double rho = 0, first;
+    measure(w);
     for (size_t i = 0; i < n; i++) {
         w->step[i] = 0;
-        w->r[i] = is_held(w, i) ? 0 : w->gradient[i];
-        w->p[i] = w->r[i] / scale_of(w, i);
+        w->r[i] = w->scale[i] > 0 ? w->gradient[i] : 0;
+        w->p[i] = w->r[i] * w->scale[i];
         rho += w->r[i] * w->p[i];
     }
     first = rho;
@@ -129,16 +128,13 @@ static double newton(problem *w)
         for (size_t i = 0; i < n; i++) {
             w->step[i] += alpha * w->p[i];
             w->r[i] -= alpha * w->Ap[i];
-            w->t[i] = w->r[i] / scale_of(w, i);
+            w->t[i] = w->r[i] * w->scale[i];
             next += w->r[i] * w->t[i];
         }
         for (size_t i = 0; i < n; i++)
             w->p[i] = w->t[i] + next / rho * w->p[i];
         rho = next;
     }
-    for (size_t i = 0; i < n; i++)
-        ahead += w->gradient[i] * w->step[i];
-    return ahead;
 }
 
 /* q + part of the step, kept inside, into `to`. */
@@ -180,8 +176,11 @@ static double take_step(problem *w)
 double ent__efficient(const ent__game *game, const double *weight, double *space)
 {
     const size_t n = game->n;
-    problem w = {game,          weight,        space,         space + n,     space + 2 * n,
-                 space + 3 * n, space + 4 * n, space + 5 * n, space + 6 * n, space + 7 * n};
+    problem w = {.game = game, .weight = weight};
+    double **const part[ENT__EFFICIENT_SPACE] = {&w.q, &w.z,  &w.gradient, &w.step, &w.r,    &w.p,
+                                                 &w.Ap, &w.t, &w.own,      &w.bend, &w.scale};
+    for (size_t k = 0; k < ENT__EFFICIENT_SPACE; k++)
+        *part[k] = space + k * n;
     double sum = 0;
     for (size_t i = 0; i < n; i++) {
         const double t = game->a[i] + game->b[i];
@@ -190,7 +189,7 @@ double ent__efficient(const ent__game *game, const double *weight, double *space
     if (!slope(&w, w.gradient, w.q))
         return ENT_UNDEFINED;
     for (int step = 0; step < MOST_STEPS; step++) {
-        (void)newton(&w);
+        newton(&w);
         const double move = take_step(&w);
         if (move < 0)
             return ENT_UNDEFINED;

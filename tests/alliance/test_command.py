@@ -147,7 +147,7 @@ def tables_fit_into_80_columns(_):
                  entente("model", "--help"), entente("export", "--help"), entente("cinc", "--help"), entente("cinc", SAMPLE)):
         check(max(map(len, text.splitlines())) <= 80, max(text.splitlines(), key=len))
     plain = entente("model", "burden_sharing", path, "--quiet").splitlines()
-    same(plain[0], "spending\tus\t900")
+    check(plain[0].startswith("spending\tus\t900"), plain[0])
     check(all(line.count("\t") == 2 for line in plain))
 
 
