@@ -1,33 +1,72 @@
 /**
  * @file entente/table.h
- * @brief A table of actors on one issue, read from a CSV file: what `entente settle` takes.
+ * @brief Who wants what, how much and with what weight, read from a file: what `entente settle` takes.
+ *
+ * Four formats are read as they are: a table of our own in CSV, the CSV and the XML scenarios of KTAB's Spatial Model of
+ * Politics, and the data files of Decide, the program of the exchange model.
  */
 #ifndef ENTENTE_TABLE_H
 #define ENTENTE_TABLE_H
 
-#include "entente/core.h"
+#include "entente/spatial.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/** Who wants what. Plain data, owned by the table; row i is actor i in every array. */
+typedef enum ent_table_format {
+    ENT_TABLE_OWN = 0,
+    ENT_TABLE_KTAB_CSV,
+    ENT_TABLE_KTAB_XML,
+    ENT_TABLE_DECIDE,
+    ENT_TABLE_FORMAT_COUNT
+} ent_table_format;
+
+/** A few words for a format, e.g. "a KTAB scenario (XML)". Never NULL. */
+ENT_API const char *ent_table_format_text(ent_table_format format);
+
+/** What a place on an issue's scale means, in words. */
+typedef struct ent_table_label {
+    size_t issue;
+    double at;
+    const char *text;
+} ent_table_label;
+
+/**
+ * Who wants what. Plain data, owned by the table. Arrays of n x issues hold one row an actor, one column an issue (a
+ * dimension): with one issue, element i is actor i.
+ */
 typedef struct ent_table {
-    size_t n;                 /**< actors, >= 1 */
-    const char *const *actor; /**< as written; no two alike, none empty */
-    const double *position;   /**< finite */
-    const double *salience;   /**< 0 to 1 */
-    const double *capability; /**< finite, >= 0 */
-    const int32_t *line;      /**< of each row in the file, from 1 */
+    ent_table_format format;
+    size_t n, issues;                /**< each >= 1 */
+    const char *title, *about;       /**< of the whole; "" where not said */
+    const char *const *actor;        /**< n, as written; no two alike, none empty */
+    const char *const *actor_about;  /**< n: a longer name or a description, "" where not said */
+    const char *const *issue;        /**< issues: names, no two alike; "" where the only one has none */
+    const char *const *issue_about;  /**< issues: what is asked, "" where not said */
+    const double *position;          /**< n x issues, finite; NaN: the actor takes no part in the issue */
+    const double *salience;          /**< n x issues, 0 to 1; 0 where the actor takes no part */
+    const double *capability;        /**< n x issues, 0 to 1e100; 0 where the actor takes no part */
+    const double *low, *high;        /**< issues: the scales' ends; both NaN where the file does not say */
+    const int32_t *line, *column;    /**< n x issues: where the position stands in the file, from 1; 0: no part */
+    const ent_table_label *label;    /**< by issue, then as written */
+    size_t n_labels;
+    const double *accommodation;     /**< n x n: how far ideal i follows position j (KTAB's XML); else NULL */
+    ent_spatial_options spatial;     /**< KTAB: the file's parameters and seed, or that program's defaults */
+    bool has_parameters, has_seed;   /**< whether the file says them */
 } ent_table;
 
 /**
- * Reads a table with the columns actor, position, salience and capability, in any order and in upper or lower case;
- * other columns are not looked at. Cells are apart by comma, semicolon or tab; with the latter two a decimal comma is
- * read.
+ * Reads a file of any of the formats, which its first lines tell.
+ *
+ * Our own: the columns actor, position, salience and capability, in any order and in upper or lower case; other columns
+ * are not looked at. Cells are apart by comma, semicolon or tab; with the latter two a decimal comma is read. Several
+ * issues stand either in rows of their own, named by a column `issue`, or side by side, in columns position.NAME with
+ * salience.NAME and capability.NAME, or salience and capability for all of them. An actor with no row, or with empty
+ * cells, takes no part in an issue.
  *
  * Everything that is wrong goes to `list` with its line and column: a missing column with the nearest that is there,
- * cells that hold no number, numbers out of range, an actor named twice.
+ * cells that hold no number, numbers out of range, an actor named twice on an issue, counts that do not fit.
  * @param[out] out   the table, ent_table_free() it; NULL on failure
  * @param      path  not NULL
  * @param[out] list  not NULL
@@ -37,6 +76,9 @@ typedef struct ent_table {
 ENT_API ENT_MUST_CHECK ent_status ent_table_read(ent_table **out, const char *path, ent_diagnostics *list,
                                                  ent_error *err);
 ENT_API void ent_table_free(ent_table *table); /**< NULL is allowed */
+
+/** True where text begins as a data file of Decide does: with a line marked #O, #/, #A, #P, #M or #D. */
+ENT_API bool ent_decide_recognise(const char *text, size_t length);
 
 #ifdef __cplusplus
 }

@@ -7,27 +7,13 @@
  * Cells are apart by commas and may be quoted; blanks around them and cells beyond the last that counts are not looked
  * at. It is no table with a header, so csv.c, which asks for as many cells in every row, does not read it. */
 #include "scenario/ktab.h"
+#include "scenario/cells.h"
 #include "scenario/file.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* --- shared ----------------------------------------------------------------------------------------------- */
-
-void *ent__ktab_more(ent__parse *to, void **items, size_t *n, size_t *room, size_t size)
-{
-    if (*n == *room) {
-        size_t wider = *room > 0 ? 2 * *room : 8;
-        char *fresh = ent__take(to, wider, size);
-        if (fresh == NULL)
-            return NULL;
-        if (*n > 0)
-            memcpy(fresh, *items, *n * size);
-        *items = fresh;
-        *room = wider;
-    }
-    return (char *)*items + size * (*n)++;
-}
 
 bool ent__ktab_number_of(ent__parse *to, ent__ktab_number *out, const char *text, ent__place place, const char *what)
 {
@@ -98,6 +84,10 @@ static double *fill_pairs(ent__parse *to, const ent__ktab_raw *raw, const ent__n
     size_t n = raw->n_actors;
     if (!raw->has_pairs)
         return NULL;
+    if (n > ENT_SPATIAL_MAX_ACTORS) {
+        ent__complain(to, raw->start, "%zu actors with IdealAdjustment; at most %d are read", n, ENT_SPATIAL_MAX_ACTORS);
+        return NULL;
+    }
     double *matrix = ent__take(to, n * n, sizeof *matrix);
     for (size_t i = 0; i < n && matrix != NULL; i++)
         matrix[i * n + i] = 1;
@@ -209,6 +199,18 @@ static bool is_xml(const char *text, size_t length)
     return at < length && text[at] == '<';
 }
 
+ent_status ent__ktab_parse(ent_ktab *out, ent__parse *to, const char *file, const char *text, size_t length)
+{
+    ent__ktab_raw raw = {.options = ENT_SPATIAL_OPTIONS_INIT, .start = {file, 1, 1}};
+    raw.options.mode = ENT_SPATIAL_KTAB;
+    bool xml = is_xml(text, length);
+    ent_status status = xml ? ent__ktab_xml(to, &raw, file, text, length) : ent__ktab_csv(to, &raw, file, text, length);
+    if (status == ENT_OK)
+        status = check_and_fill(out, to, &raw);
+    out->is_xml = xml;
+    return status;
+}
+
 ent_status ent_ktab_read(ent_ktab **out, const char *path, ent_diagnostics *list, ent_error *err)
 {
     ent_status status = ENT_OK;
@@ -224,15 +226,11 @@ ent_status ent_ktab_read(ent_ktab **out, const char *path, ent_diagnostics *list
     ent__parse parse = {.arena = to->arena, .list = list};
     const char *file = ent__keep(&parse, path, strlen(path));
     ENT_REQUIRE(file != NULL, ENT_ERR_MEMORY, "not enough memory to read %s", path);
-    ent__ktab_raw raw = {.options = ENT_SPATIAL_OPTIONS_INIT, .start = {file, 1, 1}};
-    raw.options.mode = ENT_SPATIAL_KTAB;
-    bool xml = is_xml(text, length);
-    status = xml ? ent__ktab_xml(&parse, &raw, file, text, length) : ent__ktab_csv(&parse, &raw, file, text, length);
+    status = ent__ktab_parse(&to->ktab, &parse, file, text, length);
     ENT_REQUIRE(status == ENT_OK, status, "%s",
-                status == ENT_ERR_MEMORY ? "not enough memory" : "the file is too large");
-    status = check_and_fill(&to->ktab, &parse, &raw);
-    to->ktab.is_xml = xml;
-    ENT_REQUIRE(status == ENT_OK, status, "%s", status == ENT_ERR_MEMORY ? "not enough memory" : "the file is wrong");
+                status == ENT_ERR_MEMORY  ? "not enough memory"
+                : status == ENT_ERR_LIMIT ? "the file is too large"
+                                          : "the file is wrong");
 done:
     ent__free(text);
     if (status == ENT_OK)
@@ -255,69 +253,9 @@ void ent_ktab_free(ent_ktab *ktab)
 
 enum { MOST_CELLS = 4 + 2 * ENT_SPATIAL_MAX_DIMENSIONS };
 
-typedef struct line_cells {
-    ent__cell *cell;
-    size_t n, room;
-} line_cells;
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
-}
-
-/* A quoted cell from the quote on; returns what follows the closing one, or NULL where it is not closed in this line.
- */
-static const char *quoted_cell(ent__parse *to, ent__cell *cell, const char *at, const char *end)
-{
-    char *text = ent__keep(to, at, (size_t)(end - at));
-    size_t length = 0;
-    if (text == NULL)
-        return NULL;
-    for (at++; at < end; at++) {
-        if (*at == '"' && (at + 1 == end || at[1] != '"'))
-            break;
-        at += *at == '"';
-        text[length++] = *at;
-    }
-    text[length] = 0;
-    cell->text = text;
-    return at < end ? at + 1 : NULL;
-}
-
-static void split_line(ent__parse *to, line_cells *out, ent__place start, const char *line, const char *end)
-{
-    out->n = 0;
-    for (const char *at = line; at <= end && !to->no_memory;) {
-        void *items = out->cell;
-        ent__cell *cell = ent__ktab_more(to, &items, &out->n, &out->room, sizeof *cell);
-        out->cell = items;
-        if (cell == NULL)
-            return;
-        while (at < end && is_blank(*at))
-            at++;
-        ent__place place = ent__place_after(start, line, (size_t)(at - line));
-        *cell = (ent__cell){.text = "", .line = place.line, .column = place.column};
-        if (at < end && *at == '"') {
-            at = quoted_cell(to, cell, at, end);
-            if (at == NULL) {
-                ent__complain(to, place, "this quote is not closed in its line");
-                return;
-            }
-            while (at < end && *at != ',')
-                at++;
-        } else {
-            const char *from = at;
-            while (at < end && *at != ',')
-                at++;
-            const char *last = at;
-            while (last > from && is_blank(last[-1]))
-                last--;
-            cell->text = ent__keep(to, from, (size_t)(last - from));
-        }
-        at++; /* the comma, or one past the end: an empty cell follows a comma that ends the line */
-        if (out->n > MOST_CELLS + 2)
-            return;
-    }
 }
 
 /* A count of line 1. */
@@ -333,10 +271,10 @@ static size_t count_of(ent__parse *to, const ent__cell *cell, const char *file, 
     return 0;
 }
 
-static void read_actor(ent__parse *to, ent__ktab_raw *raw, const line_cells *row, ent__place start)
+static void read_actor(ent__parse *to, ent__ktab_raw *raw, const ent__cells *row, ent__place start)
 {
     void *items = raw->actor;
-    ent__ktab_actor *actor = ent__ktab_more(to, &items, &raw->n_actors, &raw->actor_room, sizeof *actor);
+    ent__ktab_actor *actor = ent__more(to, &items, &raw->n_actors, &raw->actor_room, sizeof *actor);
     raw->actor = items;
     if (actor == NULL)
         return;
@@ -366,7 +304,7 @@ static void read_actor(ent__parse *to, ent__ktab_raw *raw, const line_cells *row
                  actor->name);
         if (c > 2) {
             items = list->item;
-            number = ent__ktab_more(to, &items, &list->n, &list->capacity, sizeof *number);
+            number = ent__more(to, &items, &list->n, &list->capacity, sizeof *number);
             list->item = items;
         }
         if (number != NULL)
@@ -374,12 +312,12 @@ static void read_actor(ent__parse *to, ent__ktab_raw *raw, const line_cells *row
     }
 }
 
-static void read_header(ent__parse *to, ent__ktab_raw *raw, const line_cells *row, ent__place start)
+static void read_header(ent__parse *to, ent__ktab_raw *raw, const ent__cells *row, ent__place start)
 {
     for (size_t k = 0; k < raw->n_dimensions && !to->no_memory; k++) {
         void *items = raw->dimension;
         size_t n = k;
-        const char **name = ent__ktab_more(to, &items, &n, &raw->dimension_room, sizeof *name);
+        const char **name = ent__more(to, &items, &n, &raw->dimension_room, sizeof *name);
         raw->dimension = items;
         if (name != NULL)
             *name = 3 + 2 * k < row->n ? row->cell[3 + 2 * k].text : "";
@@ -398,7 +336,7 @@ static void check_rows(ent__parse *to, const ent__ktab_raw *raw, size_t said, si
 
 ent_status ent__ktab_csv(ent__parse *to, ent__ktab_raw *raw, const char *file, const char *text, size_t length)
 {
-    line_cells row = {0};
+    ent__cells row = {0};
     size_t said = 0, rows = 0, lines = 0;
     ent__place place = {file, 0, 1};
     if (!ent__text_check(to, file, text, length))
@@ -416,7 +354,7 @@ ent_status ent__ktab_csv(ent__parse *to, ent__ktab_raw *raw, const char *file, c
         if (from == end)
             continue; /* nothing but blanks and commas */
         int32_t before = to->errors;
-        split_line(to, &row, place, line, end);
+        ent__cells_split(to, &row, place, line, end, ',', MOST_CELLS + 2);
         if (to->errors > before || to->no_memory)
             continue;
         if (lines++ == 0) {

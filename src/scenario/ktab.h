@@ -42,11 +42,12 @@ typedef struct ent__ktab_raw {
     ent__place start;
 } ent__ktab_raw;
 
-/* Room for one more in a list that grows within the arena; NULL with no_memory set. The new one is zeroed and counted.
- */
-void *ent__ktab_more(ent__parse *to, void **items, size_t *n, size_t *room, size_t size);
 /* A number from a text at a place, told where it is none. */
 bool ent__ktab_number_of(ent__parse *to, ent__ktab_number *out, const char *text, ent__place place, const char *what);
+
+/* The whole of such a text, into the arena of `to`: nothing of `out` is to be freed. What is wrong is told.
+ * ENT_ERR_SCENARIO (see the list), ENT_ERR_LIMIT, ENT_ERR_MEMORY. */
+ent_status ent__ktab_parse(ent_ktab *out, ent__parse *to, const char *file, const char *text, size_t length);
 
 /* The two formats. What is wrong is told; a status is returned for memory and limits alone. */
 ent_status ent__ktab_csv(ent__parse *to, ent__ktab_raw *raw, const char *file, const char *text, size_t length);

@@ -11,6 +11,7 @@
  * and a small file cannot become a large one; depth is limited; numbers are kept in lists that grow, so a file costs
  * memory in proportion to its size. */
 #include "scenario/ktab.h"
+#include "scenario/cells.h"
 
 #include <expat.h>
 #include <stdio.h>
@@ -117,7 +118,7 @@ static void open_known(reading *r, const char *name)
     raw->has_pairs |= is(name, "IdealAdjustment");
     if (is(name, "Actor")) {
         items = raw->actor;
-        ent__ktab_actor *actor = ent__ktab_more(r->to, &items, &raw->n_actors, &raw->actor_room, sizeof *actor);
+        ent__ktab_actor *actor = ent__more(r->to, &items, &raw->n_actors, &raw->actor_room, sizeof *actor);
         raw->actor = items;
         if (actor != NULL)
             actor->place = here(r);
@@ -127,7 +128,7 @@ static void open_known(reading *r, const char *name)
         }
     } else if (is(name, "iaPair")) {
         items = raw->pair;
-        ent__ktab_pair *pair = ent__ktab_more(r->to, &items, &raw->n_pairs, &raw->pair_room, sizeof *pair);
+        ent__ktab_pair *pair = ent__more(r->to, &items, &raw->n_pairs, &raw->pair_room, sizeof *pair);
         raw->pair = items;
         if (pair != NULL)
             pair->place = here(r);
@@ -239,7 +240,7 @@ static void read_seed(reading *r, const char *text, ent__place place)
 static void read_listed(reading *r, ent__ktab_list *list, const char *text, ent__place place, const char *name)
 {
     void *items = list->item;
-    ent__ktab_number *number = ent__ktab_more(r->to, &items, &list->n, &list->capacity, sizeof *number);
+    ent__ktab_number *number = ent__more(r->to, &items, &list->n, &list->capacity, sizeof *number);
     list->item = items;
     if (number != NULL)
         ent__ktab_number_of(r->to, number, text, place, name);
@@ -284,7 +285,7 @@ static void read_of_scenario(reading *r, const char *parent, const char *name, c
     else if (is(name, "dName")) {
         void *items = raw->dimension;
         const char **dimension =
-            ent__ktab_more(r->to, &items, &raw->n_dimensions, &raw->dimension_room, sizeof *dimension);
+            ent__more(r->to, &items, &raw->n_dimensions, &raw->dimension_room, sizeof *dimension);
         raw->dimension = items;
         if (dimension != NULL)
             *dimension = ent__keep(r->to, text, strlen(text));
