@@ -1,8 +1,8 @@
 /* Times one call of a model of the alliance as a draw makes it, year after year with inputs that move a little:
  * bench_alliance MODEL ALLIES [RUNS [KIND]] prints the best seconds of one core a call.
  *
- * MODEL is burden_sharing, membership, deterrence (with a factor that is required) or capability; all outputs are wanted.
- * "plain" in place of burden_sharing is the equilibrium alone, by best answers in turn, each sum taken anew. */
+ * MODEL is burden_sharing, membership, deterrence (with a factor that is required) or capability; all outputs are
+ * wanted. "plain" in place of burden_sharing is the equilibrium alone, by best answers in turn, each sum taken anew. */
 #include "entente.h"
 
 #include <math.h>
@@ -110,16 +110,25 @@ static void set(bench *b, const char *model, size_t allies)
         b->out[o] = take(size_of(b, &b->model->outputs[o]));
     for (int s = 0; s < 2; s++)
         b->state[s] = take((b->model->state != NULL ? b->model->state(b->count) : 0) + 1);
-    b->workspace = take((b->model->call_workspace != NULL ? b->model->call_workspace(b->count, NULL) : 0) / sizeof(double) + 1);
+    b->workspace =
+        take((b->model->call_workspace != NULL ? b->model->call_workspace(b->count, NULL) : 0) / sizeof(double) + 1);
     ent_model_defaults(b->option, b->model);
 }
 
 static void make_call(bench *b, int32_t phase, int y, bool carried)
 {
     ent_stop stop = ENT_STOP_UNDEFINED;
-    const ent_call call = {.phase = phase, .count = b->count, .in = (const double *const *)b->in[y], .out = b->out,
-                           .before = carried ? b->state[y % 2] : NULL, .after = b->state[!(y % 2)], .option = b->option,
-                           .year = 2026 + y, .first_year = 2026, .seen_month = -1, .seen_state = -1};
+    const ent_call call = {.phase = phase,
+                           .count = b->count,
+                           .in = (const double *const *)b->in[y],
+                           .out = b->out,
+                           .before = carried ? b->state[y % 2] : NULL,
+                           .after = b->state[!(y % 2)],
+                           .option = b->option,
+                           .year = 2026 + y,
+                           .first_year = 2026,
+                           .seen_month = -1,
+                           .seen_state = -1};
     b->model->call(&stop, &call, b->workspace);
     if (stop != ENT_STOP_DONE) {
         fprintf(stderr, "%s: %s\n", b->model->name, ent_stop_text(stop));

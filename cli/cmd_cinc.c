@@ -113,10 +113,11 @@ int cmd_cinc(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "cinc",
         .arguments = "TABLE.csv",
-        .about = "The composite index of national capability: each state's mean share of the year's total, over military "
-                 "spending (milex), personnel (milper), iron and steel (irst), energy (pec), people (tpop) and urban people "
-                 "(upop). A row a state and year; a component that is missing (empty, or -9) is left out of the mean. A "
-                 "year must hold all states that count.",
+        .about =
+            "The composite index of national capability: each state's mean share of the year's total, over military "
+            "spending (milex), personnel (milper), iron and steel (irst), energy (pec), people (tpop) and urban people "
+            "(upop). A row a state and year; a component that is missing (empty, or -9) is left out of the mean. A "
+            "year must hold all states that count.",
         .example = "entente cinc nmc.csv\nentente cinc nmc.csv --json",
         .least = 1,
         .most = 1,

@@ -81,10 +81,11 @@ int cmd_export(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "export",
         .arguments = "TABLE.csv",
-        .about = "Writes the game of deterrence as Gambit's extensive form. The table has a row a defender (help, stake, "
-                 "cost, loss); the rest are options, as for `entente model deterrence`. Payoffs are multiplied by each "
-                 "player's own lambda, so that the logit agent quantal response equilibrium at lambda = 1 has the chances "
-                 "that the model tells. At most 12 defenders.",
+        .about =
+            "Writes the game of deterrence as Gambit's extensive form. The table has a row a defender (help, stake, "
+            "cost, loss); the rest are options, as for `entente model deterrence`. Payoffs are multiplied by each "
+            "player's own lambda, so that the logit agent quantal response equilibrium at lambda = 1 has the chances "
+            "that the model tells. At most 12 defenders.",
         .example = "entente export allies.csv --option challenger=350 --option target=10 \\\n"
                    "  --option c=0.1 --option c_opposed=0.7 --option lambda_defender=8 \\\n"
                    "  --option lambda_challenger=8 > game.efg",

@@ -15,7 +15,10 @@ typedef struct played {
 
 /* --- the calls ------------------------------------------------------------------------------------------ */
 
-static int32_t phase_of(const ent_port *port) { return port->phase != 0 ? port->phase : ENT_PHASE_YEAR; }
+static int32_t phase_of(const ent_port *port)
+{
+    return port->phase != 0 ? port->phase : ENT_PHASE_YEAR;
+}
 
 static bool gives(const ent_model *model, int32_t phase)
 {
@@ -26,7 +29,8 @@ static bool gives(const ent_model *model, int32_t phase)
 }
 
 /* One call; `before` NULL in the first. What the model does not take is told in its own words. */
-static int make_call(played *p, int32_t phase, int32_t year, const double *before, double *after, void *workspace, bool json)
+static int make_call(played *p, int32_t phase, int32_t year, const double *before, double *after, void *workspace,
+                     bool json)
 {
     const model_given *g = &p->given;
     const double *in[MODEL_PORTS];
@@ -38,8 +42,17 @@ static int make_call(played *p, int32_t phase, int32_t year, const double *befor
         const int32_t of = phase_of(&g->model->outputs[o]);
         out[o] = (of & phase) != 0 || (phase == ENT_PHASE_LAST && (of & ENT_PHASE_YEAR) != 0) ? p->out[o] : NULL;
     }
-    const ent_call call = {.phase = phase, .count = g->count, .in = in, .out = out, .before = before, .after = after,
-                           .option = g->option, .year = year, .first_year = year, .seen_month = -1, .seen_state = -1};
+    const ent_call call = {.phase = phase,
+                           .count = g->count,
+                           .in = in,
+                           .out = out,
+                           .before = before,
+                           .after = after,
+                           .option = g->option,
+                           .year = year,
+                           .first_year = year,
+                           .seen_month = -1,
+                           .seen_state = -1};
     g->model->call(&p->stop, &call, workspace);
     if (p->stop != ENT_STOP_UNDEFINED)
         return CLI_GO;
@@ -80,7 +93,10 @@ static int play(played *p, int32_t year, bool json)
 
 /* --- tables in 80 columns --------------------------------------------------------------------------------- */
 
-static int width_of(const ent_port *port) { return strlen(port->name) < 8 ? 10 : (int)strlen(port->name) + 2; }
+static int width_of(const ent_port *port)
+{
+    return strlen(port->name) < 8 ? 10 : (int)strlen(port->name) + 2;
+}
 
 /* The states of an axis: candidates come after the members. */
 static const char *state_of(const model_given *g, char axis, size_t i)
@@ -235,10 +251,12 @@ int cmd_model(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "model",
         .arguments = "MODEL TABLE.csv",
-        .about = "Runs one model of an alliance (burden_sharing, membership, deterrence, capability) for one year. The table "
-                 "has a row a state and a column for each input that differs by state; inputs that are one number are "
-                 "options. For membership a column candidate marks candidates with 1. `entente models MODEL` lists inputs "
-                 "and outputs. With --quiet a line a number: output, state, value.",
+        .about =
+            "Runs one model of an alliance (burden_sharing, membership, deterrence, capability) for one year. The "
+            "table "
+            "has a row a state and a column for each input that differs by state; inputs that are one number are "
+            "options. For membership a column candidate marks candidates with 1. `entente models MODEL` lists inputs "
+            "and outputs. With --quiet a line a number: output, state, value.",
         .example = "entente model burden_sharing allies.csv --option spillover=0.4\n"
                    "entente model deterrence allies.csv --option challenger=350 \\\n"
                    "  --option target=10 --option lambda_defender=8 --option lambda_challenger=8 \\\n"

@@ -40,10 +40,11 @@ int model_find(const ent_model **model, const char *name, bool json)
     if (*model != NULL && has_axis(*model, 't'))
         return cli_fail(json, CLI_USAGE, "%s runs by months: `entente %s --help`", name, name);
     if (*model != NULL)
-        return cli_fail(json, CLI_USAGE, "%s decides by a group's rule, which a scenario names; here there is: %s", name, all);
+        return cli_fail(json, CLI_USAGE, "%s decides by a group's rule, which a scenario names; here there is: %s",
+                        name, all);
     const char *near = ent_text_nearest(name, names, n);
-    return cli_fail(json, CLI_USAGE, "there is no model '%s'%s%s%s; there is: %s", name, near != NULL ? "; did you mean '" : "",
-                    near != NULL ? near : "", near != NULL ? "'?" : "", all);
+    return cli_fail(json, CLI_USAGE, "there is no model '%s'%s%s%s; there is: %s", name,
+                    near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "", all);
 }
 
 /* --- shapes ------------------------------------------------------------------------------------------- */
@@ -68,7 +69,10 @@ size_t model_size(const model_given *g, const ent_port *port)
 }
 
 /* A column of the table may hold it: one number a state. */
-static bool is_column(const ent_port *port) { return model_axis(port) != 0 && strcmp(port->shape, "l,l") != 0; }
+static bool is_column(const ent_port *port)
+{
+    return model_axis(port) != 0 && strcmp(port->shape, "l,l") != 0;
+}
 
 /* --- failures ------------------------------------------------------------------------------------------- */
 
@@ -113,9 +117,9 @@ static int unknown_option(const model_given *g, const char *name, bool json)
     for (size_t o = 0; o < g->model->n_options; o++)
         names[n++] = g->model->options[o].name;
     const char *near = ent_text_nearest(name, names, n);
-    return cli_fail(json, CLI_USAGE, "%s has no input or option '%s'%s%s%s; `entente models %s` lists them", g->model->name,
-                    name, near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "",
-                    g->model->name);
+    return cli_fail(json, CLI_USAGE, "%s has no input or option '%s'%s%s%s; `entente models %s` lists them",
+                    g->model->name, name, near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                    near != NULL ? "'?" : "", g->model->name);
 }
 
 /* --- the table -------------------------------------------------------------------------------------------- */
@@ -222,7 +226,8 @@ static int fill_from_option(model_given *g, size_t input, const char *text, bool
         return cli_fail(json, CLI_USAGE, "the option %s of %s is a number, not '%s'", port->name, g->model->name, text);
     allowed(range, sizeof range, port);
     if (!(x >= port->low && x <= port->high))
-        return cli_fail(json, CLI_USAGE, "the option %s of %s is %s; allowed is %s", port->name, g->model->name, text, range);
+        return cli_fail(json, CLI_USAGE, "the option %s of %s is %s; allowed is %s", port->name, g->model->name, text,
+                        range);
     if (is_column(port) && g->table->column[input] != NULL)
         return cli_fail(json, CLI_USAGE, "%s is a column of the table and an option: which one?", port->name);
     free(g->own[input]);

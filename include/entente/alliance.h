@@ -29,10 +29,11 @@ typedef struct ent_spill {
 
 /** What tastes are calibrated from. */
 typedef struct ent_burden_past {
-    size_t n;             /**< allies, >= 1 */
-    const double *income; /**< n: GDP, > 0 */
+    size_t n;               /**< allies, >= 1 */
+    const double *income;   /**< n: GDP, > 0 */
     const double *observed; /**< n: what each spends, > 0 and below its income */
-    const double *private_share; /**< n: v = b / (a + b), 0 to 1: the part of the taste that others' forces do not meet */
+    const double
+        *private_share; /**< n: v = b / (a + b), 0 to 1: the part of the taste that others' forces do not meet */
     ent_spill spill;
 } ent_burden_past;
 
@@ -59,23 +60,24 @@ typedef struct ent_burden_input {
     const double *taste_shared;  /**< n: a, >= 0: for security that allies can share */
     const double *taste_private; /**< n: b, >= 0: for what one's own forces alone give; a + b < 1 */
     ent_spill spill;
-    const double *floor;         /**< n: the pledge that is complied with, >= 0 and below income; NULL: 0 */
-    const double *weight;        /**< n: of each ally in the efficient benchmark, > 0; NULL: 1 */
-    const double *start;         /**< n: spending to start from (last year's), >= 0; NULL: what each would spend alone */
+    const double *floor;  /**< n: the pledge that is complied with, >= 0 and below income; NULL: 0 */
+    const double *weight; /**< n: of each ally in the efficient benchmark, > 0; NULL: 1 */
+    const double *start;  /**< n: spending to start from (last year's), >= 0; NULL: what each would spend alone */
 } ent_burden_input;
 
 /** Who pays. Arrays of n, the caller's; NULL where not wanted. With ENT_STOP_NO_CONVERGENCE all is NaN. */
 typedef struct ent_burden_output {
-    double *spending;       /**< q: the equilibrium */
-    double *burden;         /**< q / I */
-    double *alone;          /**< what the ally would spend if it could rely on nobody: max((a + b) I, floor) */
-    double *free_ride;      /**< alone - spending */
-    double *spill_in;       /**< R: what it can count on of others' spending */
-    double *total_share;    /**< its part of all spending */
-    double *income_share;   /**< its part of all income */
+    double *spending;        /**< q: the equilibrium */
+    double *burden;          /**< q / I */
+    double *alone;           /**< what the ally would spend if it could rely on nobody: max((a + b) I, floor) */
+    double *free_ride;       /**< alone - spending */
+    double *spill_in;        /**< R: what it can count on of others' spending */
+    double *total_share;     /**< its part of all spending */
+    double *income_share;    /**< its part of all income */
     double efficient;        /**< total spending at which the weighted sum of utilities is greatest (no floors) */
     double under_provision;  /**< 1 - total / efficient */
-    double rank_correlation; /**< Spearman's, of income and burden: above 0 the large carry more; NaN where all are alike */
+    double rank_correlation; /**< Spearman's, of income and burden: above 0 the large carry more; NaN where all are
+                                alike */
     double start_difference; /**< greatest difference of a burden between the equilibria from two starts; 0 where it is
                                   known to be unique: where s_ij depends on j alone */
     int32_t iterations;      /**< steps until nothing moved by more than 1e-12 of income */
@@ -94,7 +96,8 @@ typedef struct ent_burden_output {
  * @return ENT_OK (also without convergence: see stop); ENT_ERR_ARGUMENT; ENT_ERR_DOMAIN; ENT_ERR_MEMORY
  * Cost: O(n) a step where s_ij depends on j alone, about ten steps; else O(n^2) a sweep.
  */
-ENT_API ENT_MUST_CHECK ent_status ent_burden_sharing(ent_burden_output *out, const ent_burden_input *in, ent_error *err);
+ENT_API ENT_MUST_CHECK ent_status ent_burden_sharing(ent_burden_output *out, const ent_burden_input *in,
+                                                     ent_error *err);
 
 /* --- membership --------------------------------------------------------------------------------------- */
 
@@ -114,9 +117,10 @@ typedef struct ent_membership_input {
 
 /** Arrays of a, the caller's; NULL where not wanted. */
 typedef struct ent_membership_output {
-    double *equivalent; /**< e: V(outside, I) = V(member, (1 - e) I); below 0 where membership costs more than it gives */
-    double *inside;     /**< V(member) */
-    double *outside;    /**< V(outside) */
+    double
+        *equivalent; /**< e: V(outside, I) = V(member, (1 - e) I); below 0 where membership costs more than it gives */
+    double *inside;  /**< V(member) */
+    double *outside; /**< V(outside) */
     ent_stop stop;
 } ent_membership_output;
 
@@ -139,22 +143,25 @@ ENT_API ENT_MUST_CHECK ent_status ent_membership(ent_membership_output *out, con
 enum { ENT_DETERRENCE_EXACT = 12 /**< defenders with help of their own, up to which the average is exact */ };
 
 typedef struct ent_deterrence_input {
-    size_t n;             /**< defenders, >= 1; the target is not among them */
-    const double *help;   /**< n: what each would bring, in yearly spending, >= 0 */
-    const double *stake;  /**< n: r, what its promise puts at risk, >= 0, in units of the challenger's stake */
-    const double *cost;   /**< n: d, what honouring costs it, >= 0 */
-    const double *loss;   /**< n: L, what it loses if the target falls, >= 0 */
+    size_t n;                  /**< defenders, >= 1; the target is not among them */
+    const double *help;        /**< n: what each would bring, in yearly spending, >= 0 */
+    const double *stake;       /**< n: r, what its promise puts at risk, >= 0, in units of the challenger's stake */
+    const double *cost;        /**< n: d, what honouring costs it, >= 0 */
+    const double *loss;        /**< n: L, what it loses if the target falls, >= 0 */
     double challenger, target; /**< yearly spending, >= 0 */
     double lambda_defender, lambda_challenger; /**< precision, >= 0: 0 is by lot */
-    double m;             /**< decisiveness, > 0 */
-    double v;             /**< V: the challenger's stake, >= 0 */
-    double c, c_opposed;  /**< its cost where nobody comes, and where somebody does, >= 0 */
-    int32_t withdraws;    /**< of `required`: the defender that is left out, or -1 */
-    double wanted;        /**< of `required`: the deterrence to reach, 0 to 1; NaN: not asked */
+    double m;                                  /**< decisiveness, > 0 */
+    double v;                                  /**< V: the challenger's stake, >= 0 */
+    double c, c_opposed;                       /**< its cost where nobody comes, and where somebody does, >= 0 */
+    int32_t withdraws;                         /**< of `required`: the defender that is left out, or -1 */
+    double wanted;                             /**< of `required`: the deterrence to reach, 0 to 1; NaN: not asked */
 } ent_deterrence_input;
 
 /** Start from {.stake = ...}: m and v are 1, nobody withdraws, nothing is wanted. */
-#define ENT_DETERRENCE_INPUT_INIT {.m = 1, .v = 1, .withdraws = -1, .wanted = __builtin_nan("")}
+#define ENT_DETERRENCE_INPUT_INIT                                                                                      \
+    {                                                                                                                  \
+        .m = 1, .v = 1, .withdraws = -1, .wanted = __builtin_nan("")                                                   \
+    }
 
 typedef struct ent_deterrence_output {
     double *honour;          /**< n: h, that the defender honours its commitment; NULL where not wanted */
@@ -199,23 +206,23 @@ ENT_API ENT_MUST_CHECK ent_status ent_deterrence_efg(char **text, size_t *length
 
 /** Tables hold a row a year, a column an ally. */
 typedef struct ent_capability_input {
-    size_t n, years;             /**< each >= 1 */
-    const double *income;        /**< years x n: > 0 */
-    const double *spending;      /**< years x n: the target that spending moves toward, >= 0 */
-    const double *start;         /**< n: spending that the first year's stock is in balance with; NULL: the first target */
-    double wear;                 /**< w: of a stock a year, above 0, to 1 */
-    const double *efficiency;    /**< years x n: e, > 0; NULL: 1 */
+    size_t n, years;          /**< each >= 1 */
+    const double *income;     /**< years x n: > 0 */
+    const double *spending;   /**< years x n: the target that spending moves toward, >= 0 */
+    const double *start;      /**< n: spending that the first year's stock is in balance with; NULL: the first target */
+    double wear;              /**< w: of a stock a year, above 0, to 1 */
+    const double *efficiency; /**< years x n: e, > 0; NULL: 1 */
     const double *baseline_efficiency; /**< n: the e that stocks are measured by; NULL: the first year's */
-    double ramp;                 /**< the most that spending moves in a year, share of GDP, >= 0 */
-    const double *required;      /**< years: factor on the stocks of the year before (ent_deterrence()), NaN: none; NULL */
-    int32_t without;             /**< the ally whose stock does not count against `required`, or -1 */
+    double ramp;                       /**< the most that spending moves in a year, share of GDP, >= 0 */
+    const double *required; /**< years: factor on the stocks of the year before (ent_deterrence()), NaN: none; NULL */
+    int32_t without;        /**< the ally whose stock does not count against `required`, or -1 */
 } ent_capability_input;
 
 /** Tables as above, the caller's; NULL where not wanted. */
 typedef struct ent_capability_output {
-    double *stock;        /**< years x n: w K / e, the yearly spending that would keep up such a stock */
-    double *spent;        /**< years x n: what was spent toward the target */
-    double *deficit;      /**< years: required stock less the stock there is, of the remaining allies; below 0 a surplus */
+    double *stock;   /**< years x n: w K / e, the yearly spending that would keep up such a stock */
+    double *spent;   /**< years x n: what was spent toward the target */
+    double *deficit; /**< years: required stock less the stock there is, of the remaining allies; below 0 a surplus */
     int32_t first_closed; /**< the first year (0, 1, ...) without a deficit; -1 never */
     double window;        /**< deficits above 0 summed over the years; NaN where one is undefined */
 } ent_capability_output;
@@ -232,7 +239,8 @@ ENT_API ENT_MUST_CHECK ent_status ent_capability(ent_capability_output *out, con
 /* --- the composite index of national capability ----------------------------------------------------------- */
 
 enum { ENT_CINC_COMPONENTS = 6 };
-/** "milex", "milper", "irst", "pec", "tpop", "upop": spending, personnel, iron and steel, energy, total and urban people. */
+/** "milex", "milper", "irst", "pec", "tpop", "upop": spending, personnel, iron and steel, energy, total and urban
+ * people. */
 ENT_API const char *ent_cinc_component(size_t i);
 
 /**
@@ -259,11 +267,11 @@ typedef enum ent_similarity_kind {
 } ent_similarity_kind;
 
 /**
- * How alike two profiles of n items on a scale of width w are: 1 alike, S at -1 opposed throughout, kappa and pi at 0 as
- * alike as chance would have it.
+ * How alike two profiles of n items on a scale of width w are: 1 alike, S at -1 opposed throughout, kappa and pi at 0
+ * as alike as chance would have it.
  *
- * D is the mean distance |a - b|, or (a - b)^2 where `squared`. Source: Signorino & Ritter (1999), International Studies
- * Quarterly 43; chance-corrected: Häge (2011), Political Analysis 19.
+ * D is the mean distance |a - b|, or (a - b)^2 where `squared`. Source: Signorino & Ritter (1999), International
+ * Studies Quarterly 43; chance-corrected: Häge (2011), Political Analysis 19.
  * @param[out] out   NaN for kappa and pi where no distance is expected (two constant, equal profiles)
  * @param      a, b  n each; items of which one is NaN are left out; all must lie within a span of `width`
  * @return ENT_OK; ENT_ERR_ARGUMENT (no item that both have, width not above 0); ENT_ERR_DOMAIN

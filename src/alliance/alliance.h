@@ -47,7 +47,8 @@ static inline double ent__spill_of(const ent_spill *spill, size_t n, size_t i, s
 double ent__spill_in(const ent__game *game, const double *spending, size_t i);
 /* The best answer to a spill-in, not below the floor. */
 double ent__best_response(double a, double b, double income, double spill_in, double floor);
-/* The greatest utility to be had with that spill-in; *spending may be NULL. -infinity where the floor leaves nothing. */
+/* The greatest utility to be had with that spill-in; *spending may be NULL. -infinity where the floor leaves nothing.
+ */
 double ent__best_utility(double a, double b, double income, double spill_in, double floor, double *spending);
 /* Tastes from what is spent, for checked numbers. */
 void ent__calibrate(double *a, double *b, double income, double observed, double private_share, double spill_in);
@@ -65,7 +66,8 @@ double ent__efficient(const ent__game *game, const double *weight, double *space
 
 /* --- burden.c ----------------------------------------------------------------------------------------- */
 
-/* Spearman's rank correlation, ties at their mean rank; `space` holds 2 n numbers, order n. NaN where one is constant. */
+/* Spearman's rank correlation, ties at their mean rank; `space` holds 2 n numbers, order n. NaN where one is constant.
+ */
 double ent__rank_correlation(const double *x, const double *y, size_t n, double *space, size_t *order);
 
 /* --- deterrence.c ------------------------------------------------------------------------------------- */
@@ -74,6 +76,8 @@ ent_status ent__deterrence_check(const ent_deterrence_input *in, ent_error *err)
 
 /* --- of all calls ------------------------------------------------------------------------------------- */
 
+/* A place among n; -1 nobody, also where x is NULL; -2 where it is none. */
+int32_t ent__place_among(const double *x, size_t n);
 /* Undefined into every output that the phase gives and into what is carried on. */
 void ent__alliance_nothing(const ent_call *call, const ent_model *model);
 static inline void ent__put(const ent_call *call, int port, double x)

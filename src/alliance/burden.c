@@ -3,10 +3,10 @@
  *     U_i = (1 - a_i - b_i) ln(I_i - q_i) + b_i ln q_i + a_i ln(q_i + R_i)
  *     R_i = sum_{j != i} s_ij q_j,   s_ij = credibility_j spillover_ij
  *
- * Joint products: Sandler & Forbes (1980), Cornes & Sandler (1984); with b = 0 and s = 1 the pure public good of Olson &
- * Zeckhauser (1966). Tastes a and b are calibrated once, so that the equilibrium at the baseline is what is observed, or
- * each year; then every year has its equilibrium (game.c) and its efficient benchmark (efficient.c). The shared taste
- * answers to danger:
+ * Joint products: Sandler & Forbes (1980), Cornes & Sandler (1984); with b = 0 and s = 1 the pure public good of Olson
+ * & Zeckhauser (1966). Tastes a and b are calibrated once, so that the equilibrium at the baseline is what is observed,
+ * or each year; then every year has its equilibrium (game.c) and its efficient benchmark (efficient.c). The shared
+ * taste answers to danger:
  *
  *     a_i(t) = a_i (1 + e (x - x0)),   kept between 0 and 0.99 - b_i
  */
@@ -30,8 +30,8 @@ static ent_status check(const ent_burden_input *in, ent_error *err)
     ENT_TRY(ent__alliance_numbers("taste_shared", "ally", in->taste_shared, in->n, &ENT__TASTE, false, err));
     ENT_TRY(ent__alliance_numbers("taste_private", "ally", in->taste_private, in->n, &ENT__TASTE, false, err));
     for (size_t i = 0; i < in->n; i++)
-        ENT_TRY(ent__alliance_number("taste_shared + taste_private", "ally", i, in->taste_shared[i] + in->taste_private[i],
-                                     &ENT__TASTE, err));
+        ENT_TRY(ent__alliance_number("taste_shared + taste_private", "ally", i,
+                                     in->taste_shared[i] + in->taste_private[i], &ENT__TASTE, err));
     ENT_TRY(ent__alliance_spill(&in->spill, in->n, err));
     ENT_TRY(ent__alliance_numbers("floor", "ally", in->floor, in->n, &ENT__MONEY, true, err));
     ENT_TRY(ent__alliance_below("floor", in->floor, "income", in->income, in->n, err));
@@ -152,7 +152,8 @@ static void calibrate(double *a, double *b, const ent_burden_past *in, double *c
                        ent__spill_in(&game, in->observed, i));
 }
 
-ent_status ent_burden_calibrate(double *taste_shared, double *taste_private, const ent_burden_past *past, ent_error *err)
+ent_status ent_burden_calibrate(double *taste_shared, double *taste_private, const ent_burden_past *past,
+                                ent_error *err)
 {
     ent_status status = ENT_OK;
     double *counts = NULL;
@@ -169,18 +170,45 @@ done:
 /* --- the call ------------------------------------------------------------------------------------------- */
 
 enum {
-    INCOME, OBSERVED, PRIVATE_SHARE, SPILLOVER, CREDIBILITY, BASELINE_CREDIBILITY, FLOOR, THREAT, BASELINE_THREAT,
-    THREAT_RESPONSE, WEIGHTS, INPUTS
+    INCOME,
+    OBSERVED,
+    PRIVATE_SHARE,
+    SPILLOVER,
+    CREDIBILITY,
+    BASELINE_CREDIBILITY,
+    FLOOR,
+    THREAT,
+    BASELINE_THREAT,
+    THREAT_RESPONSE,
+    WEIGHTS,
+    INPUTS
 };
 enum { CALIBRATE, OPTIONS };
 enum { ONCE, EACH_YEAR };
 enum {
-    SPENDING, BURDEN, ALONE, ALONE_BURDEN, FREE_RIDE, SPILL_IN, TOTAL_SHARE, INCOME_SHARE, TASTE_SHARED, TASTE_PRIVATE, EFFICIENT,
-    UNDER_PROVISION, RANK_CORRELATION, ITERATIONS, START_DIFFERENCE, OUTPUTS
+    SPENDING,
+    BURDEN,
+    ALONE,
+    ALONE_BURDEN,
+    FREE_RIDE,
+    SPILL_IN,
+    TOTAL_SHARE,
+    INCOME_SHARE,
+    TASTE_SHARED,
+    TASTE_PRIVATE,
+    EFFICIENT,
+    UNDER_PROVISION,
+    RANK_CORRELATION,
+    ITERATIONS,
+    START_DIFFERENCE,
+    OUTPUTS
 };
 
 /* Tastes a and b, last year's spending: each n. */
-static size_t state(const size_t *count) { return 3 * count[ENT_AXIS_ALLY]; }
+static size_t state(const size_t *count)
+{
+    return 3 * count[ENT_AXIS_ALLY];
+}
 
 static size_t call_workspace(const size_t *count, const struct ent_rule *rule)
 {
@@ -362,20 +390,22 @@ const ent_model ent__model_burden_sharing = {
     .name = "burden_sharing",
     .room = "alliance",
     .title = "Who pays in an alliance",
-    .summary = "Each ally splits its income between consumption and defence. Defence gives security that allies share, as "
-               "far as they can rely on each other, and something that only one's own forces give. Each chooses its best "
-               "spending given the others': the equilibrium tells who carries the burden, what each would spend alone "
-               "(so what it saves), and what would be best for all. Tastes are calibrated so that the equilibrium at the "
-               "baseline is what is observed. A scenario names the allies: a group.",
+    .summary =
+        "Each ally splits its income between consumption and defence. Defence gives security that allies share, as "
+        "far as they can rely on each other, and something that only one's own forces give. Each chooses its best "
+        "spending given the others': the equilibrium tells who carries the burden, what each would spend alone "
+        "(so what it saves), and what would be best for all. Tastes are calibrated so that the equilibrium at the "
+        "baseline is what is observed. A scenario names the allies: a group.",
     .equation = "U_i = (1 - a_i - b_i) ln(I_i - q_i) + b_i ln q_i + a_i ln(q_i + R_i)\n"
                 "R_i = sum over j of s_ij q_j,  s_ij = credibility_j spillover_ij;  q_i at least floor_i\n"
                 "observed q gives t = a + b = 1 / (1 + (I - q) (v / q + (1 - v) / (q + R))),  b = v t\n"
                 "a_i(t) = a_i (1 + threat_response (threat - baseline_threat)),  a + b at most 0.99\n"
                 "free_ride = max((a + b) I, floor) - q",
-    .citation = "Olson, M. & Zeckhauser, R. (1966). An Economic Theory of Alliances. Review of Economics and Statistics "
-                "48(3). Joint products: Sandler, T. & Forbes, J. F. (1980). Burden Sharing, Strategy, and the Design of "
-                "NATO. Economic Inquiry 18(3). Cornes, R. & Sandler, T. (1984). Easy Riders, Joint Production, and Public "
-                "Goods. Economic Journal 94.",
+    .citation =
+        "Olson, M. & Zeckhauser, R. (1966). An Economic Theory of Alliances. Review of Economics and Statistics "
+        "48(3). Joint products: Sandler, T. & Forbes, J. F. (1980). Burden Sharing, Strategy, and the Design of "
+        "NATO. Economic Inquiry 18(3). Cornes, R. & Sandler, T. (1984). Easy Riders, Joint Production, and Public "
+        "Goods. Economic Journal 94.",
     .accuracy = "",
     .cost = "O(allies) a step, about ten steps; O(allies^2) a sweep where spillovers differ by pair",
     .inputs = inputs,

@@ -4,9 +4,9 @@
  *     K(t) = (1 - w) K(t-1) + e(t) q(t),   K(first) = e0 q0 / w
  *     stock = w K / e0: the yearly spending that would keep up such a stock
  *
- * Perpetual inventory (Goldsmith 1951): w is the wear of a year, e the efficiency (duplication, prices), e0 the efficiency
- * that stocks are measured by, so that a stock in balance counts as its yearly spending and a gain in efficiency as more
- * of it. `required` is a factor on the stocks of the year before, by which deterrence was reckoned:
+ * Perpetual inventory (Goldsmith 1951): w is the wear of a year, e the efficiency (duplication, prices), e0 the
+ * efficiency that stocks are measured by, so that a stock in balance counts as its yearly spending and a gain in
+ * efficiency as more of it. `required` is a factor on the stocks of the year before, by which deterrence was reckoned:
  *
  *     deficit(t) = required(t) sum S(t-1) - sum S(t)      over the allies that remain; S(first) for the first year's
  *     window     = sum over years of the deficits above 0 */
@@ -59,10 +59,10 @@ static double efficiency_of(const one_year *in, size_t i)
     return in->baseline != NULL ? e / in->baseline[i] : in->efficiency != NULL ? 1 : e;
 }
 
-/* The year's deficit; q, K and stock are filled, and the stocks of those that remain, together, in *remaining. For checked
- * numbers. */
-static double pass_year(double *q, double *K, double *stock, double *remaining, const one_year *in, const double *q_before,
-                        const double *K_before)
+/* The year's deficit; q, K and stock are filled, and the stocks of those that remain, together, in *remaining. For
+ * checked numbers. */
+static double pass_year(double *q, double *K, double *stock, double *remaining, const one_year *in,
+                        const double *q_before, const double *K_before)
 {
     double there = 0, before = 0;
     for (size_t i = 0; i < in->n; i++) {
@@ -120,7 +120,8 @@ ent_status ent_capability(ent_capability_output *out, const ent_capability_input
     ent_status status = ENT_OK;
     double *space = NULL;
     ENT_REQUIRE(out != NULL && in != NULL, ENT_ERR_ARGUMENT, "nothing was given");
-    ENT_REQUIRE(in->n > 0 && in->years > 0 && in->years <= INT32_MAX, ENT_ERR_ARGUMENT, "there are no allies or no years");
+    ENT_REQUIRE(in->n > 0 && in->years > 0 && in->years <= INT32_MAX, ENT_ERR_ARGUMENT,
+                "there are no allies or no years");
     ENT_REQUIRE(in->income != NULL && in->spending != NULL, ENT_ERR_ARGUMENT, "%s is missing",
                 in->income == NULL ? "income" : "spending");
     for (size_t t = 0; t < in->years; t++) {
@@ -155,20 +156,15 @@ enum { INCOME, SPENDING, START, WEAR_A_YEAR, EFFICIENCY, BASELINE_EFFICIENCY, RA
 enum { STOCK, SPENT, REMAINING, LEVEL, DEFICIT, FIRST_CLOSED, WINDOW, OUTPUTS };
 
 /* q and K, each n. */
-static size_t state(const size_t *count) { return 2 * count[ENT_AXIS_ALLY]; }
+static size_t state(const size_t *count)
+{
+    return 2 * count[ENT_AXIS_ALLY];
+}
 
 static size_t call_workspace(const size_t *count, const struct ent_rule *rule)
 {
     (void)rule;
     return 3 * count[ENT_AXIS_ALLY] * sizeof(double);
-}
-
-/* A place among n; -1 nobody, -2 where it is none. */
-static int32_t place_of(const double *x, size_t n)
-{
-    if (x == NULL)
-        return -1;
-    return *x == -1 || (*x >= 0 && *x < (double)n && *x == floor(*x)) ? (int32_t)*x : -2;
 }
 
 static one_year input_of(const ent_call *call)
@@ -184,7 +180,7 @@ static one_year input_of(const ent_call *call)
         .wear = *call->in[WEAR_A_YEAR],
         .ramp = *call->in[RAMP],
         .required = call->in[REQUIRED] != NULL ? *call->in[REQUIRED] : ENT_UNDEFINED,
-        .without = place_of(call->in[WITHOUT_ALLY], n),
+        .without = ent__place_among(call->in[WITHOUT_ALLY], n),
     };
 }
 
@@ -209,7 +205,8 @@ static void call_year(ent_stop *stop, const ent_call *call, double *space)
     }
     double *const q = space, *const K = space + n, *const stock = space + 2 * n;
     double remaining;
-    const double deficit = pass_year(q, K, stock, &remaining, &in, call->before, call->before != NULL ? call->before + n : NULL);
+    const double deficit =
+        pass_year(q, K, stock, &remaining, &in, call->before, call->before != NULL ? call->before + n : NULL);
     if (call->after != NULL)
         memcpy(call->after, q, 2 * n * sizeof *q);
     if (call->out[STOCK] != NULL)
@@ -278,10 +275,11 @@ const ent_model ent__model_capability = {
     .name = "capability",
     .room = "alliance",
     .title = "Capability over time",
-    .summary = "What allies spend becomes a stock of capability that wears by the year. Spending moves toward its target by "
-               "at most a share of GDP a year. Stocks are told as the yearly spending that would keep them up. Against a "
-               "required level (of deterrence without one ally) it tells the deficit, when it closes and how large the "
-               "window is until then. A scenario names the allies: a group.",
+    .summary =
+        "What allies spend becomes a stock of capability that wears by the year. Spending moves toward its target by "
+        "at most a share of GDP a year. Stocks are told as the yearly spending that would keep them up. Against a "
+        "required level (of deterrence without one ally) it tells the deficit, when it closes and how large the "
+        "window is until then. A scenario names the allies: a group.",
     .equation = "q(t) = q(t-1) moved toward spending(t) by at most ramp income(t)\n"
                 "K(t) = (1 - wear) K(t-1) + efficiency q(t),  K(first) = baseline_efficiency start / wear\n"
                 "stock = wear K / baseline_efficiency\n"

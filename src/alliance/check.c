@@ -1,6 +1,7 @@
 /* Whether numbers can be taken: each in its range, and if not which one is wrong. */
 #include "alliance/alliance.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,14 +42,20 @@ ent_status ent__alliance_number(const char *name, const char *who, size_t at, do
     if (err == NULL)
         return ENT_ERR_DOMAIN;
     place_of(place, sizeof place, who, at);
-    const bool above = range->low_open || range == &ENT__INCOME, open = range->high == MOST || !ent__is_finite(range->high);
+    const bool above = range->low_open || range == &ENT__INCOME,
+               open = range->high == MOST || !ent__is_finite(range->high);
     if (!open || x > range->high)
-        snprintf(most, sizeof most, "%s%s", range->high_open ? ", below " : above ? ", to " : " to ",
+        snprintf(most, sizeof most, "%s%s",
+                 range->high_open ? ", below "
+                 : above          ? ", to "
+                                  : " to ",
                  text_of(high, range->high));
     return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "%s%s is %s; allowed is %s%s%s", name, place,
                           text_of(found, x), above ? "above " : "",
                           range == &ENT__INCOME ? "0" : text_of(low, range->low),
-                          most[0] != 0 ? most : above ? "" : " and more");
+                          most[0] != 0 ? most
+                          : above      ? ""
+                                       : " and more");
 }
 
 ent_status ent__alliance_numbers(const char *name, const char *who, const double *x, size_t n, const ent__range *range,
@@ -91,6 +98,13 @@ ent_status ent__alliance_spill(const ent_spill *spill, size_t n, ent_error *err)
     ENT_TRY(ent__alliance_numbers("credibility", "ally", spill->credibility, n, &ENT__SHARE, true, err));
 done:
     return status;
+}
+
+int32_t ent__place_among(const double *x, size_t n)
+{
+    if (x == NULL)
+        return -1;
+    return *x == -1 || (*x >= 0 && *x < (double)n && *x == floor(*x)) ? (int32_t)*x : -2;
 }
 
 void ent__alliance_nothing(const ent_call *call, const ent_model *model)

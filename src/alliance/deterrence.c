@@ -8,9 +8,10 @@
  *     h_j = 1 / (1 + exp(-lambda_D (r_j - d_j + (p_T - p_Tj) L_j)))          each by its own help alone
  *     x   = 1 / (1 + exp(-lambda_C W)),  W the challenger's mean over who comes
  *
- * r: what a public promise puts at risk (Fearon 1997); logit error at each decision: McKelvey & Palfrey (1998), Signorino
- * (1999). W is the exact mean over all 2^k sets of those with help where they are at most 12; else, with N = prod(1 - h_j)
- * and S = sum h_j C_j / (1 - N), W = N (p_T V - c) + (1 - N)(contest(C, T + S) V - c'), which errs by some .02 in x.
+ * r: what a public promise puts at risk (Fearon 1997); logit error at each decision: McKelvey & Palfrey (1998),
+ * Signorino (1999). W is the exact mean over all 2^k sets of those with help where they are at most 12; else, with N =
+ * prod(1 - h_j) and S = sum h_j C_j / (1 - N), W = N (p_T V - c) + (1 - N)(contest(C, T + S) V - c'), which errs by
+ * some .02 in x.
  *
  * `required` is the factor f on the remaining defenders' help at which x = 1 - wanted, that is W = logit(1 - wanted) /
  * lambda_C. Where c' >= c more help deters more; f is found between 0 and 100 by false position with its far end halved
@@ -58,8 +59,8 @@ done:
 
 /* --- the challenger's prospects ------------------------------------------------------------------------- */
 
-/* The chance that defender j honours with `factor` of its help, where the challenger prevails over the target alone with
- * the chance `alone`; *abandons has the rest, with all its digits. */
+/* The chance that defender j honours with `factor` of its help, where the challenger prevails over the target alone
+ * with the chance `alone`; *abandons has the rest, with all its digits. */
 static double honours(const ent_deterrence_input *in, size_t j, double factor, double alone, double *abandons)
 {
     const double helped = ent_contest(in->challenger, in->target + factor * in->help[j], in->m);
@@ -201,18 +202,23 @@ done:
 /* --- the call ------------------------------------------------------------------------------------------- */
 
 enum {
-    HELP, CHALLENGER, TARGET, STAKE, COST, LOSS, LAMBDA_DEFENDER, LAMBDA_CHALLENGER, DECISIVENESS, PRIZE, UNOPPOSED, OPPOSED,
-    WITHDRAWS, WANTED, INPUTS
+    HELP,
+    CHALLENGER,
+    TARGET,
+    STAKE,
+    COST,
+    LOSS,
+    LAMBDA_DEFENDER,
+    LAMBDA_CHALLENGER,
+    DECISIVENESS,
+    PRIZE,
+    UNOPPOSED,
+    OPPOSED,
+    WITHDRAWS,
+    WANTED,
+    INPUTS
 };
 enum { HONOUR, ALLIANCE, FORCE, CHALLENGE, DETERRENCE, CHALLENGER_VALUE, REQUIRED, OUTPUTS };
-
-/* A place among n; -1 nobody, -2 where it is none. */
-static int32_t place_of(const double *x, size_t n)
-{
-    if (x == NULL)
-        return -1;
-    return *x == -1 || (*x >= 0 && *x < (double)n && *x == floor(*x)) ? (int32_t)*x : -2;
-}
 
 static ent_deterrence_input input_of(const ent_call *call)
 {
@@ -231,7 +237,7 @@ static ent_deterrence_input input_of(const ent_call *call)
         .v = *call->in[PRIZE],
         .c = *call->in[UNOPPOSED],
         .c_opposed = *call->in[OPPOSED],
-        .withdraws = place_of(call->in[WITHDRAWS], n),
+        .withdraws = ent__place_among(call->in[WITHDRAWS], n),
         .wanted = call->in[WANTED] != NULL ? *call->in[WANTED] : ENT_UNDEFINED,
     };
 }
@@ -310,20 +316,23 @@ const ent_model ent__model_deterrence = {
     .name = "deterrence",
     .room = "alliance",
     .title = "Whether a promise deters",
-    .summary = "A challenger keeps the status quo or challenges a target; each defender then abandons the target or honours "
-               "its promise. Both choose what serves them with an error that falls as precision grows. The chance that a "
-               "defender honours is its credibility; what the challenger can expect of a challenge decides whether it is "
-               "deterred. A scenario names the defenders: a group without the target.",
-    .equation = "h_j = 1 / (1 + exp(-lambda_defender (stake_j - cost_j + (p_T - p_Tj) loss_j)))\n"
-                "p_T = C^m / (C^m + T^m),  p_Tj = C^m / (C^m + (T + help_j)^m)\n"
-                "challenge = 1 / (1 + exp(-lambda_challenger W))\n"
-                "W = N (p_T v - c) + (1 - N)(p_S v - c_opposed),  N = product of (1 - h_j)\n"
-                "p_S with the help of those who come: the exact mean with up to 12 who have help, else at their mean help",
-    .citation = "Fearon, J. D. (1997). Signaling Foreign Policy Interests. Journal of Conflict Resolution 41(1). "
-                "Signorino, C. S. (1999). Strategic Interaction and the Statistical Analysis of International Conflict. "
-                "American Political Science Review 93(2). McKelvey, R. D. & Palfrey, T. R. (1998). Quantal Response "
-                "Equilibria for Extensive Form Games. Experimental Economics 1. Contest: Hirshleifer, J. (1989). Conflict "
-                "and Rent-Seeking Success Functions. Public Choice 63.",
+    .summary =
+        "A challenger keeps the status quo or challenges a target; each defender then abandons the target or honours "
+        "its promise. Both choose what serves them with an error that falls as precision grows. The chance that a "
+        "defender honours is its credibility; what the challenger can expect of a challenge decides whether it is "
+        "deterred. A scenario names the defenders: a group without the target.",
+    .equation =
+        "h_j = 1 / (1 + exp(-lambda_defender (stake_j - cost_j + (p_T - p_Tj) loss_j)))\n"
+        "p_T = C^m / (C^m + T^m),  p_Tj = C^m / (C^m + (T + help_j)^m)\n"
+        "challenge = 1 / (1 + exp(-lambda_challenger W))\n"
+        "W = N (p_T v - c) + (1 - N)(p_S v - c_opposed),  N = product of (1 - h_j)\n"
+        "p_S with the help of those who come: the exact mean with up to 12 who have help, else at their mean help",
+    .citation =
+        "Fearon, J. D. (1997). Signaling Foreign Policy Interests. Journal of Conflict Resolution 41(1). "
+        "Signorino, C. S. (1999). Strategic Interaction and the Statistical Analysis of International Conflict. "
+        "American Political Science Review 93(2). McKelvey, R. D. & Palfrey, T. R. (1998). Quantal Response "
+        "Equilibria for Extensive Form Games. Experimental Economics 1. Contest: Hirshleifer, J. (1989). Conflict "
+        "and Rent-Seeking Success Functions. Public Choice 63.",
     .accuracy = "",
     .cost = "O(defenders); O(2^k) with k <= 12 of them who have help",
     .inputs = inputs,

@@ -5,9 +5,9 @@
  *     -d2W x  = D x + S' (g a / z^2) S x,   D_k = g_k (b_k / q_k^2 + (1 - a_k - b_k) / (I_k - q_k)^2)
  *
  * W is concave. Newton's method on 0 <= q < I, where q can be 0 only for allies without a private taste; the step is
- * found by conjugate gradients, which need S x and S' x alone: where s_ij depends on j, O(n) each, and then three or four
- * of them make a step, for what D leaves over has rank two. A step that goes too far is halved: as W is concave, it was
- * none too many where the gradient at its end still points ahead (or nearly so), and no logarithm is taken. */
+ * found by conjugate gradients, which need S x and S' x alone: where s_ij depends on j, O(n) each, and then three or
+ * four of them make a step, for what D leaves over has rank two. A step that goes too far is halved: as W is concave,
+ * it was none too many where the gradient at its end still points ahead (or nearly so), and no logarithm is taken. */
 #include "alliance/alliance.h"
 
 #include <math.h>
@@ -23,7 +23,10 @@ typedef struct problem {
     double *own, *bend, *scale; /* n each, at q: D, g a / z^2, what a residual is divided by (0: takes no part) */
 } problem;
 
-static double weight_of(const problem *w, size_t i) { return w->weight != NULL ? w->weight[i] : 1; }
+static double weight_of(const problem *w, size_t i)
+{
+    return w->weight != NULL ? w->weight[i] : 1;
+}
 
 /* y = S x. */
 static void spill(double *y, const ent__game *game, const double *x)
@@ -72,7 +75,10 @@ static bool slope(problem *w, double *gradient, const double *q)
 }
 
 /* An ally that would rather give less than nothing takes no part in the step. */
-static bool is_held(const problem *w, size_t i) { return !(w->q[i] > 0) && !(w->gradient[i] > 0); }
+static bool is_held(const problem *w, size_t i)
+{
+    return !(w->q[i] > 0) && !(w->gradient[i] > 0);
+}
 
 /* The curvature of each ally's own, of what it shares, and the two along its own spending alone, which makes residuals
  * alike before they are looked at. */
@@ -177,7 +183,7 @@ double ent__efficient(const ent__game *game, const double *weight, double *space
 {
     const size_t n = game->n;
     problem w = {.game = game, .weight = weight};
-    double **const part[ENT__EFFICIENT_SPACE] = {&w.q, &w.z,  &w.gradient, &w.step, &w.r,    &w.p,
+    double **const part[ENT__EFFICIENT_SPACE] = {&w.q,  &w.z, &w.gradient, &w.step, &w.r,    &w.p,
                                                  &w.Ap, &w.t, &w.own,      &w.bend, &w.scale};
     for (size_t k = 0; k < ENT__EFFICIENT_SPACE; k++)
         *part[k] = space + k * n;

@@ -1,9 +1,10 @@
 /* The deterrence game as Gambit's extensive form, version 2.
  *
- * The challenger moves first; then each defender, not knowing of the others, abandons (its first action) or honours. What
- * a defender gets depends on its own act alone, as in deterrence.c; what the challenger gets, on the help of those who
- * come. Each player's payoffs are multiplied by its own lambda, so that every player's precision is 1: the logit agent
- * quantal response equilibrium at lambda = 1 has the challenger challenge with x and defender j honour with h_j. */
+ * The challenger moves first; then each defender, not knowing of the others, abandons (its first action) or honours.
+ * What a defender gets depends on its own act alone, as in deterrence.c; what the challenger gets, on the help of those
+ * who come. Each player's payoffs are multiplied by its own lambda, so that every player's precision is 1: the logit
+ * agent quantal response equilibrium at lambda = 1 has the challenger challenge with x and defender j honour with h_j.
+ */
 #include "alliance/alliance.h"
 #include "core/contest.h"
 
@@ -13,7 +14,8 @@ typedef struct tree {
     size_t leaf;
 } tree;
 
-static void put_payoffs(tree *t, const char *label, double challenger, double each(const tree *, size_t, bool), uint32_t comes)
+static void put_payoffs(tree *t, const char *label, double challenger, double each(const tree *, size_t, bool),
+                        uint32_t comes)
 {
     t->leaf++;
     ent__buffer_printf(t->to, "t \"\" %zu \"%s\" { ", t->leaf, label);
@@ -70,8 +72,8 @@ ent_status ent_deterrence_efg(char **text, size_t *length, const ent_deterrence_
     ENT_REQUIRE(text != NULL && length != NULL && in != NULL, ENT_ERR_ARGUMENT, "nothing was given");
     ENT_TRY(ent__deterrence_check(in, err));
     ENT_REQUIRE(in->n <= ENT_DETERRENCE_EXACT, ENT_ERR_LIMIT,
-                "%zu defenders; a game tree is written for at most %d, which have 2^%d ends", in->n, ENT_DETERRENCE_EXACT,
-                ENT_DETERRENCE_EXACT);
+                "%zu defenders; a game tree is written for at most %d, which have 2^%d ends", in->n,
+                ENT_DETERRENCE_EXACT, ENT_DETERRENCE_EXACT);
     ent__buffer_text(&to, "EFG 2 R \"Deterrence: payoffs times each player's lambda\" {");
     for (size_t j = 0; j <= in->n; j++) {
         char number[32];

@@ -15,11 +15,12 @@
  *     dq/dT = -((1 - a) q - b I) / (2 A q + B),  at most 0
  *
  * So sum s_j q_j(T) - T falls through zero once: that is why the equilibrium is one, and it is found by Newton's method
- * on T within a bracket, O(n) a step. Best responses in turn would get there too, but slowly where there are many allies.
+ * on T within a bracket, O(n) a step. Best responses in turn would get there too, but slowly where there are many
+ * allies.
  *
- * For any other s they are what is done: best responses in turn (Gauss-Seidel), each with what the others spend by then,
- * until none moves by more than 1e-12 of its income. They need not settle, and where they do it may be on one equilibrium
- * of several: so the caller asks for a second start. */
+ * For any other s they are what is done: best responses in turn (Gauss-Seidel), each with what the others spend by
+ * then, until none moves by more than 1e-12 of its income. They need not settle, and where they do it may be on one
+ * equilibrium of several: so the caller asks for a second start. */
 #include "alliance/alliance.h"
 #include "core/elementary.h"
 
@@ -78,14 +79,18 @@ double ent__spill_in(const ent__game *game, const double *spending, size_t i)
     return sum;
 }
 
-static double floor_of(const ent__game *game, size_t i) { return game->floor != NULL ? game->floor[i] : 0; }
+static double floor_of(const ent__game *game, size_t i)
+{
+    return game->floor != NULL ? game->floor[i] : 0;
+}
 
 /* --- s_ij depends on j alone ---------------------------------------------------------------------------- */
 
 /* q(T) and its slope. */
 static inline double response_to_total(double *slope, const ent__game *game, size_t i, double total)
 {
-    const double a = game->a[i], b = game->b[i], s = game->counts[i], income = game->income[i], least = floor_of(game, i);
+    const double a = game->a[i], b = game->b[i], s = game->counts[i], income = game->income[i],
+                 least = floor_of(game, i);
     *slope = 0;
     if (!(a > 0))
         return b * income > least ? b * income : least;
@@ -144,7 +149,10 @@ static double alone(const ent__game *game, size_t i)
 }
 
 /* Whether an ally carries its part of the spending there: more than half of what it would spend alone. */
-static bool carries(const ent__game *game, const double *q, size_t i) { return q[i] > 0.5 * alone(game, i); }
+static bool carries(const ent__game *game, const double *q, size_t i)
+{
+    return q[i] > 0.5 * alone(game, i);
+}
 
 /* Best responses in turn; where `there` is not NULL, first those who carry their part in it. */
 static int32_t nash_in_turn(double *q, const ent__game *game, const double *there)
@@ -155,8 +163,8 @@ static int32_t nash_in_turn(double *q, const ent__game *game, const double *ther
             const size_t i = k % game->n;
             if (there != NULL && carries(game, there, i) != (k < game->n))
                 continue;
-            const double next = ent__best_response(game->a[i], game->b[i], game->income[i],
-                                                   ent__spill_in(game, q, i), floor_of(game, i));
+            const double next = ent__best_response(game->a[i], game->b[i], game->income[i], ent__spill_in(game, q, i),
+                                                   floor_of(game, i));
             const double move = fabs(next - q[i]) / game->income[i];
             most = move > most ? move : most;
             q[i] = next;

@@ -68,7 +68,8 @@ static double spill_in_as_given(const ent_membership_input *in, size_t i)
 }
 
 /* The spill-in of state `who` in the equilibrium of the members and it, with what crosses between it and the others
- * times `across`, its own floor `floor`; q[members + 1] is room. Best responses in turn; NaN where they do not settle. */
+ * times `across`, its own floor `floor`; q[members + 1] is room. Best responses in turn; NaN where they do not settle.
+ */
 static double spill_in_played(const ent_membership_input *in, size_t who, double across, double floor, double *q)
 {
     const size_t n = in->members + (who >= in->members); /* a candidate takes the last place */
@@ -167,14 +168,26 @@ done:
 /* --- the call ------------------------------------------------------------------------------------------- */
 
 enum {
-    INCOME, OBSERVED, TASTE_SHARED, TASTE_PRIVATE, SPENDING, SPILLOVER, CREDIBILITY, BASELINE_CREDIBILITY, OUTSIDE,
-    FLOOR_INSIDE, INPUTS
+    INCOME,
+    OBSERVED,
+    TASTE_SHARED,
+    TASTE_PRIVATE,
+    SPENDING,
+    SPILLOVER,
+    CREDIBILITY,
+    BASELINE_CREDIBILITY,
+    OUTSIDE,
+    FLOOR_INSIDE,
+    INPUTS
 };
 enum { ADJUST, OPTIONS };
 enum { EQUIVALENT, INSIDE, OUTSIDE_UTILITY, CANDIDATE_SHARED, CANDIDATE_PRIVATE, OUTPUTS };
 
 /* Tastes of the candidates: shared, then private. */
-static size_t state(const size_t *count) { return 2 * count[ENT_AXIS_CANDIDATE]; }
+static size_t state(const size_t *count)
+{
+    return 2 * count[ENT_AXIS_CANDIDATE];
+}
 
 static size_t call_workspace(const size_t *count, const struct ent_rule *rule)
 {
@@ -195,9 +208,10 @@ static ent_status call_first(const ent_call *call, ent_error *err)
     ENT_TRY(ent__alliance_numbers("observed", "candidate", observed + members, candidates, &ENT__INCOME, false, err));
     ENT_TRY(ent__alliance_below("observed", observed, "income", income, members + candidates, err));
     ENT_TRY(ent__alliance_numbers("taste_shared", "member", call->in[TASTE_SHARED], members, &ENT__TASTE, false, err));
-    ENT_TRY(ent__alliance_numbers("taste_private", "member", call->in[TASTE_PRIVATE], members, &ENT__TASTE, false, err));
-    ENT_TRY(ent__alliance_numbers("baseline_credibility", "member", call->in[BASELINE_CREDIBILITY], members, &ENT__SHARE,
-                                  false, err));
+    ENT_TRY(
+        ent__alliance_numbers("taste_private", "member", call->in[TASTE_PRIVATE], members, &ENT__TASTE, false, err));
+    ENT_TRY(ent__alliance_numbers("baseline_credibility", "member", call->in[BASELINE_CREDIBILITY], members,
+                                  &ENT__SHARE, false, err));
     ENT_TRY(ent__alliance_number("outside", NULL, 0, outside, &ENT__SHARE, err));
     ENT_TRY(ent__alliance_number("spillover", NULL, 0, spillover, &ENT__SHARE, err));
     for (size_t j = 0; j < members; j++) {
@@ -224,7 +238,8 @@ static ent_status call_year(ent_stop *stop, const ent_call *call, double *space,
     const size_t n = members + candidates;
     double *const a = space, *const b = space + n;
     ent_status status = ENT_OK;
-    ENT_REQUIRE(call->before != NULL || candidates == 0, ENT_ERR_ARGUMENT, "the first call, which calibrates, was not made");
+    ENT_REQUIRE(call->before != NULL || candidates == 0, ENT_ERR_ARGUMENT,
+                "the first call, which calibrates, was not made");
     memcpy(a, call->in[TASTE_SHARED], members * sizeof *a);
     memcpy(b, call->in[TASTE_PRIVATE], members * sizeof *b);
     for (size_t c = 0; c < candidates; c++) {
@@ -321,15 +336,17 @@ const ent_model ent__model_membership = {
     .name = "membership",
     .room = "alliance",
     .title = "What membership is worth",
-    .summary = "A member can count on its allies' forces as far as they are credible, an outsider on a part of that; a member "
-               "must spend at least its pledge. The worth of membership is the share of GDP that a state would give up each "
-               "year to be inside. Tastes come from burden_sharing; a candidate's are calibrated to what it is seen to spend "
-               "as an outsider, with the members' mean private share. A scenario names members and candidates: two groups.",
+    .summary =
+        "A member can count on its allies' forces as far as they are credible, an outsider on a part of that; a member "
+        "must spend at least its pledge. The worth of membership is the share of GDP that a state would give up each "
+        "year to be inside. Tastes come from burden_sharing; a candidate's are calibrated to what it is seen to spend "
+        "as an outsider, with the members' mean private share. A scenario names members and candidates: two groups.",
     .equation = "V(I, R, floor) = max over q >= floor of (1 - a - b) ln(I - q) + b ln q + a ln(q + R)\n"
                 "R_in = sum over members j of credibility_j spillover spending_j,  R_out = outside R_in\n"
                 "equivalent e:  V(I, R_out, 0) = V((1 - e) I, R_in, floor_inside)",
-    .citation = "Olson, M. & Zeckhauser, R. (1966). An Economic Theory of Alliances. Review of Economics and Statistics "
-                "48(3). Equivalent variation: Hicks, J. R. (1939). Value and Capital.",
+    .citation =
+        "Olson, M. & Zeckhauser, R. (1966). An Economic Theory of Alliances. Review of Economics and Statistics "
+        "48(3). Equivalent variation: Hicks, J. R. (1939). Value and Capital.",
     .accuracy = "",
     .cost = "O(members^2 + candidates); with adjust O((members + candidates) members) a sweep",
     .inputs = inputs,

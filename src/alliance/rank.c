@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-/* Heapsort of indices by value: n log n whatever the order, no memory of its own. Equal values keep no order, which ties
- * do not need. */
+/* Heapsort of indices by value: n log n whatever the order, no memory of its own. Equal values keep no order, which
+ * ties do not need. */
 static void sift(size_t *order, size_t root, size_t n, const double *x)
 {
     for (size_t child; (child = 2 * root + 1) < n; root = child) {

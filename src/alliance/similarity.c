@@ -9,7 +9,10 @@
 
 #include <math.h>
 
-static double distance(double x, double y, bool squared) { return squared ? (x - y) * (x - y) : fabs(x - y); }
+static double distance(double x, double y, bool squared)
+{
+    return squared ? (x - y) * (x - y) : fabs(x - y);
+}
 
 static bool has(const double *a, const double *b, size_t i)
 {
@@ -49,7 +52,8 @@ static double expected(ent_similarity_kind kind, bool squared, const double *a, 
     if (squared)
         return expected_square(a, b, n, many, kind == ENT_SIMILARITY_PI);
     const double own = cross(a, b, a, b, n, many);
-    return kind == ENT_SIMILARITY_KAPPA ? own : 0.25 * (cross(a, a, a, b, n, many) + 2 * own + cross(b, b, a, b, n, many));
+    return kind == ENT_SIMILARITY_KAPPA ? own
+                                        : 0.25 * (cross(a, a, a, b, n, many) + 2 * own + cross(b, b, a, b, n, many));
 }
 
 static ent_status check(const double *a, const double *b, size_t n, double width, double *many, ent_error *err)
@@ -75,8 +79,8 @@ done:
     return status;
 }
 
-ent_status ent_similarity(double *out, ent_similarity_kind kind, bool squared, const double *a, const double *b, size_t n,
-                          double width, ent_error *err)
+ent_status ent_similarity(double *out, ent_similarity_kind kind, bool squared, const double *a, const double *b,
+                          size_t n, double width, ent_error *err)
 {
     ent_status status = ENT_OK;
     double many, sum = 0;

@@ -34,7 +34,8 @@ static int32_t find(ent__parse *to, const ent__csv *csv, const char *name)
     return found;
 }
 
-static void read_names(ent__parse *to, const char **name, int32_t *line, const ent__csv *csv, int32_t column, bool repeats)
+static void read_names(ent__parse *to, const char **name, int32_t *line, const ent__csv *csv, int32_t column,
+                       bool repeats)
 {
     ent__names seen = {0};
     for (int32_t row = 0; row < csv->n_rows && !to->no_memory; row++) {
@@ -48,7 +49,8 @@ static void read_names(ent__parse *to, const char **name, int32_t *line, const e
             continue;
         const int32_t before = seen.n, found = ent__names_add(to, &seen, cell->text, at);
         if (found >= 0 && found < before)
-            ent__complain(to, at, "'%.60s' again: its first row is in line %d", cell->text, (int)seen.place[found].line);
+            ent__complain(to, at, "'%.60s' again: its first row is in line %d", cell->text,
+                          (int)seen.place[found].line);
     }
 }
 
@@ -68,7 +70,8 @@ static bool is_of_a_size(ent__parse *to, const ent__csv *csv)
     if (csv->n_rows == 0)
         ent__complain(to, (ent__place){csv->file, csv->header[0].line, 1}, "the table has no rows, only its header");
     if (csv->n_rows > ENT_MAX_ACTORS)
-        ent__complain(to, (ent__place){csv->file, 0, 0}, "%d rows; at most %d are read", (int)csv->n_rows, ENT_MAX_ACTORS);
+        ent__complain(to, (ent__place){csv->file, 0, 0}, "%d rows; at most %d are read", (int)csv->n_rows,
+                      ENT_MAX_ACTORS);
     return csv->n_rows > 0 && csv->n_rows <= ENT_MAX_ACTORS;
 }
 
@@ -95,8 +98,8 @@ static void read_all(owned *to, ent__parse *parse, const ent__csv *csv, const en
     to->table = (ent_columns){n, name, column, header, headers, line};
 }
 
-ent_status ent_columns_read(ent_columns **out, const char *path, const ent_columns_wanted *wanted, ent_diagnostics *list,
-                            ent_error *err)
+ent_status ent_columns_read(ent_columns **out, const char *path, const ent_columns_wanted *wanted,
+                            ent_diagnostics *list, ent_error *err)
 {
     ent_status status = ENT_OK;
     char *text = NULL, problem[160];
@@ -119,7 +122,8 @@ ent_status ent_columns_read(ent_columns **out, const char *path, const ent_colum
     else if (status == ENT_OK && parse.errors > 0)
         status = ENT_ERR_SCENARIO;
     if (status != ENT_OK)
-        ent__error_set(err, status, path, 0, 0, "%s", status == ENT_ERR_MEMORY ? "not enough memory" : "the table is wrong");
+        ent__error_set(err, status, path, 0, 0, "%s",
+                       status == ENT_ERR_MEMORY ? "not enough memory" : "the table is wrong");
 done:
     ent__free(text);
     if (status == ENT_OK)

@@ -1,7 +1,7 @@
 /* Plays the models of the alliance on numbers from standard input and prints what came of them, for test_twin.py.
  *
- * In: a word for the kind, then its numbers, apart by spaces ("nan" is undefined). Out: a line a case; numbers read back to
- * the same double. Every array is as long as the case says. */
+ * In: a word for the kind, then its numbers, apart by spaces ("nan" is undefined). Out: a line a case; numbers read
+ * back to the same double. Every array is as long as the case says. */
 #include "entente/alliance.h"
 
 #include <math.h>
@@ -75,8 +75,13 @@ static void play_burden(ent_error *err)
     in.spill.credibility = numbers(room[3], n);
     in.floor = numbers(room[4], n);
     in.weight = numbers(room[5], n);
-    ent_burden_output out = {.spending = told[0], .burden = told[1], .alone = told[2], .free_ride = told[3],
-                             .spill_in = told[4], .total_share = told[5], .income_share = told[6]};
+    ent_burden_output out = {.spending = told[0],
+                             .burden = told[1],
+                             .alone = told[2],
+                             .free_ride = told[3],
+                             .spill_in = told[4],
+                             .total_share = told[5],
+                             .income_share = told[6]};
     must(ent_burden_sharing(&out, &in, err), err);
     const double rest[] = {out.efficient,        out.under_provision, out.rank_correlation,
                            out.start_difference, out.iterations,      out.stop};

@@ -1,5 +1,6 @@
 /* What must hold of every alliance, by hand and on random numbers; bad input; the calls of the table of models. */
 #include "core/contest.h"
+#include "core/core.h"
 #include "entente/alliance.h"
 
 #include "check.h"
@@ -14,7 +15,10 @@ static double roll(uint64_t *state) /* splitmix64 */
     return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
 }
 
-static double between(uint64_t *s, double low, double high) { return low + (high - low) * roll(s); }
+static double between(uint64_t *s, double low, double high)
+{
+    return low + (high - low) * roll(s);
+}
 
 /* --- an alliance and its equilibrium ------------------------------------------------------------------ */
 
@@ -29,9 +33,14 @@ typedef struct alliance {
 static void play(alliance *x)
 {
     const ent_burden_input in = {
-        .n = x->n, .income = x->income, .taste_shared = x->a, .taste_private = x->b, .floor = x->floor,
+        .n = x->n,
+        .income = x->income,
+        .taste_shared = x->a,
+        .taste_private = x->b,
+        .floor = x->floor,
         .spill = {.spillover = x->spillover, .by_pair = x->by_pair ? x->pair : NULL, .credibility = x->credibility}};
-    x->out = (ent_burden_output){.spending = x->spending, .alone = x->alone, .free_ride = x->free_ride, .spill_in = x->spill_in};
+    x->out = (ent_burden_output){
+        .spending = x->spending, .alone = x->alone, .free_ride = x->free_ride, .spill_in = x->spill_in};
     assert_int_equal(ent_burden_sharing(&x->out, &in, NULL), ENT_OK);
 }
 
@@ -116,7 +125,8 @@ static void two_alike_with_private_tastes(void **state)
     (void)state;
     uint64_t s = 1;
     for (int k = 0; k < 1000; k++) {
-        const double a = between(&s, 0.01, 0.4), b = between(&s, 0.01, 0.4), spill = roll(&s), income = between(&s, 1, 1000);
+        const double a = between(&s, 0.01, 0.4), b = between(&s, 0.01, 0.4), spill = roll(&s),
+                     income = between(&s, 1, 1000);
         alliance x = alike(2, income, a, b, spill);
         play(&x);
         CHECK_NEAR(x.spending[0] / income, (a + b + b * spill) / (1 + spill * (1 - a)), 1e-12);
@@ -212,7 +222,10 @@ static void tastes_return_what_was_observed(void **state)
             share[i] = between(&s, 0.05, 0.95);
             x.floor[i] = 0;
         }
-        const ent_burden_past past = {.n = x.n, .income = x.income, .observed = observed, .private_share = share,
+        const ent_burden_past past = {.n = x.n,
+                                      .income = x.income,
+                                      .observed = observed,
+                                      .private_share = share,
                                       .spill = {.spillover = x.spillover, .credibility = x.credibility}};
         assert_int_equal(ent_burden_calibrate(x.a, x.b, &past, NULL), ENT_OK);
         play(&x);
@@ -308,8 +321,8 @@ static void the_same_spillovers_by_pair_give_the_same(void **state)
     }
 }
 
-/* Three in a ring, each relying on the one before it alone: a change goes round and comes back as (1 - a)^3 of it, so that
- * with a small a best answers in turn do not settle in the steps that there are. */
+/* Three in a ring, each relying on the one before it alone: a change goes round and comes back as (1 - a)^3 of it, so
+ * that with a small a best answers in turn do not settle in the steps that there are. */
 static void what_does_not_settle_is_told(void **state)
 {
     (void)state;
@@ -352,8 +365,13 @@ static void a_start_changes_nothing_but_the_steps(void **state)
         play(&x);
         for (size_t i = 0; i < x.n; i++)
             start[i] = x.spending[i] * (1 + 1e-4 * roll(&s));
-        const ent_burden_input in = {.n = x.n, .income = x.income, .taste_shared = x.a, .taste_private = x.b, .floor = x.floor,
-                                     .spill = {.spillover = x.spillover, .credibility = x.credibility}, .start = start};
+        const ent_burden_input in = {.n = x.n,
+                                     .income = x.income,
+                                     .taste_shared = x.a,
+                                     .taste_private = x.b,
+                                     .floor = x.floor,
+                                     .spill = {.spillover = x.spillover, .credibility = x.credibility},
+                                     .start = start};
         ent_burden_output out = {.spending = got};
         assert_int_equal(ent_burden_sharing(&out, &in, NULL), ENT_OK);
         for (size_t i = 0; i < x.n; i++)
@@ -374,9 +392,15 @@ typedef struct club {
 
 static void value(club *c)
 {
-    const ent_membership_input in = {.members = c->x.n - 1, .candidates = 1, .income = c->x.income, .taste_shared = c->x.a,
-                                     .taste_private = c->x.b, .spending = c->spending, .spillover = c->x.spillover,
-                                     .credibility = c->x.credibility, .outside = c->part,
+    const ent_membership_input in = {.members = c->x.n - 1,
+                                     .candidates = 1,
+                                     .income = c->x.income,
+                                     .taste_shared = c->x.a,
+                                     .taste_private = c->x.b,
+                                     .spending = c->spending,
+                                     .spillover = c->x.spillover,
+                                     .credibility = c->x.credibility,
+                                     .outside = c->part,
                                      .floor_inside = c->floors ? c->x.floor : NULL};
     ent_membership_output out = {c->equivalent, c->inside, c->outside, ENT_STOP_UNDEFINED};
     assert_int_equal(ent_membership(&out, &in, NULL), ENT_OK);
@@ -450,7 +474,8 @@ static void worth_by_hand(void **state)
 {
     (void)state;
     const double a = 0.2, income = 10, got = 400;
-    const double wanted = (1 - a) * log((1 - a) * income) + a * log(a * income), e = 1 - exp((wanted - a * log(got)) / (1 - a)) / income;
+    const double wanted = (1 - a) * log((1 - a) * income) + a * log(a * income),
+                 e = 1 - exp((wanted - a * log(got)) / (1 - a)) / income;
     club c = {.x = alike(2, income, a, 0, 1), .part = 0};
     c.spending[0] = got;
     value(&c);
@@ -540,7 +565,8 @@ static void sharp_choices_are_those_of_backward_induction(void **state)
             somebody = somebody || better > 0;
             force += better > 0 ? p.help[j] : 0;
         }
-        const double w = ent_contest(p.in.challenger, p.in.target + force, p.in.m) * p.in.v - (somebody ? p.in.c_opposed : p.in.c);
+        const double w =
+            ent_contest(p.in.challenger, p.in.target + force, p.in.m) * p.in.v - (somebody ? p.in.c_opposed : p.in.c);
         if (tie || fabs(w) < 1e-4)
             continue;
         CHECK_NEAR(p.out.challenge, w > 0, 1e-9);
@@ -620,7 +646,8 @@ static void the_required_factor_reaches_what_is_wanted(void **state)
             if (q.in.n == 0)
                 continue;
             const size_t last = q.in.n, who = (size_t)p.in.withdraws;
-            q.help[who] = p.help[last], q.stake[who] = p.stake[last], q.cost[who] = p.cost[last], q.loss[who] = p.loss[last];
+            q.help[who] = p.help[last], q.stake[who] = p.stake[last], q.cost[who] = p.cost[last],
+            q.loss[who] = p.loss[last];
         }
         for (size_t j = 0; j < q.in.n; j++)
             q.help[j] *= p.out.required;
@@ -673,8 +700,14 @@ static void a_stock_in_balance_is_worth_its_spending(void **state)
             spending[t] = 20;
             efficiency[t] = e;
         }
-        ent_capability_input in = {.n = 2, .years = 10, .income = income, .spending = spending, .efficiency = efficiency,
-                                   .wear = between(&s, 0.01, 1), .ramp = 0.01, .without = -1};
+        ent_capability_input in = {.n = 2,
+                                   .years = 10,
+                                   .income = income,
+                                   .spending = spending,
+                                   .efficiency = efficiency,
+                                   .wear = between(&s, 0.01, 1),
+                                   .ramp = 0.01,
+                                   .without = -1};
         ent_capability_output out = {.stock = stock};
         assert_int_equal(ent_capability(&out, &in, NULL), ENT_OK);
         for (int t = 0; t < 20; t++)
@@ -687,11 +720,19 @@ static void a_stock_in_balance_is_worth_its_spending(void **state)
 static void spending_moves_by_the_ramp_and_the_stock_follows(void **state)
 {
     (void)state;
-    const double income[] = {1000, 1000, 1000, 1000}, spending[] = {40, 40, 40, 22}, start[] = {20}, required[] = {1.2, 1.2, 1, 0.9};
+    const double income[] = {1000, 1000, 1000, 1000}, spending[] = {40, 40, 40, 22}, start[] = {20},
+                 required[] = {1.2, 1.2, 1, 0.9};
     const double spent[] = {20, 23, 26, 23}, stock[] = {20, 20.3, 20.87, 21.083};
     double got[4], q[4], deficit[4];
-    ent_capability_input in = {.n = 1, .years = 4, .income = income, .spending = spending, .start = start, .wear = 0.1,
-                               .ramp = 0.003, .required = required, .without = -1};
+    ent_capability_input in = {.n = 1,
+                               .years = 4,
+                               .income = income,
+                               .spending = spending,
+                               .start = start,
+                               .wear = 0.1,
+                               .ramp = 0.003,
+                               .required = required,
+                               .without = -1};
     ent_capability_output out = {.stock = got, .spent = q, .deficit = deficit};
     assert_int_equal(ent_capability(&out, &in, NULL), ENT_OK);
     for (int t = 0; t < 4; t++) {
@@ -711,8 +752,15 @@ static void a_gain_in_efficiency_counts_as_spending(void **state)
     (void)state;
     const double income[] = {100, 100}, spending[] = {2, 2}, efficiency[] = {0.5, 1}, baseline[] = {0.5};
     double stock[2];
-    ent_capability_input in = {.n = 1, .years = 2, .income = income, .spending = spending, .efficiency = efficiency,
-                               .baseline_efficiency = baseline, .wear = 0.1, .ramp = 1, .without = -1};
+    ent_capability_input in = {.n = 1,
+                               .years = 2,
+                               .income = income,
+                               .spending = spending,
+                               .efficiency = efficiency,
+                               .baseline_efficiency = baseline,
+                               .wear = 0.1,
+                               .ramp = 1,
+                               .without = -1};
     ent_capability_output out = {.stock = stock};
     assert_int_equal(ent_capability(&out, &in, NULL), ENT_OK);
     CHECK_NEAR(stock[0], 2, 1e-15);
@@ -756,8 +804,8 @@ static double like(ent_similarity_kind kind, bool squared, const double *a, cons
 
 /* Four alliances with 3 defence pact .. 0 none. a = 3 0 0 1, b = 3 0 1 0: distances 0 0 1 1, mean 1/2; greatest 3.
  * By chance, kappa: pairs (a_i, b_j): from 3: 0 3 2 3 = 8; from 0, twice: 3 0 1 0 = 4; from 1: 2 1 0 1 = 4; 20 / 16.
- * Both have the same margins, so pi is the same. Squared: mean 1/2; kappa: 3: 0 9 4 9 = 22; 0: 9 0 1 0 = 10 twice; 1: 4 1 0 1
- * = 6; 48 / 16. */
+ * Both have the same margins, so pi is the same. Squared: mean 1/2; kappa: 3: 0 9 4 9 = 22; 0: 9 0 1 0 = 10 twice; 1: 4
+ * 1 0 1 = 6; 48 / 16. */
 static void likeness_by_hand(void **state)
 {
     (void)state;
@@ -770,17 +818,20 @@ static void likeness_by_hand(void **state)
     CHECK_NEAR(like(ENT_SIMILARITY_PI, true, a, b, 4, 3), 1 - 0.5 / 3, 1e-15);
     for (int kind = 0; kind < 3; kind++) /* alike */
         CHECK_NEAR(like((ent_similarity_kind)kind, false, a, a, 4, 3), 1, 0);
-    CHECK_NEAR(like(ENT_SIMILARITY_S, false, (double[]){0, 3}, (double[]){3, 0}, 2, 3), -1, 1e-15); /* opposed throughout */
+    CHECK_NEAR(like(ENT_SIMILARITY_S, false, (double[]){0, 3}, (double[]){3, 0}, 2, 3), -1,
+               1e-15); /* opposed throughout */
     CHECK_NEAR(like(ENT_SIMILARITY_S, false, a, c, 4, 3), 1 - 2 * 2.5 / 3, 1e-15);
     CHECK_SAME(like(ENT_SIMILARITY_KAPPA, false, one, one, 4, 3), NAN); /* no distance is expected */
     CHECK_NEAR(like(ENT_SIMILARITY_S, false, one, one, 4, 3), 1, 0);
     /* pi against kappa where margins differ: a = 0 0, b = 1 1. D = 1; kappa: E = 1; pi: pooled 0 0 1 1: E = 1/2 */
     CHECK_NEAR(like(ENT_SIMILARITY_KAPPA, false, (double[]){0, 0}, (double[]){1, 1}, 2, 1), 0, 1e-15);
     CHECK_NEAR(like(ENT_SIMILARITY_PI, false, (double[]){0, 0}, (double[]){1, 1}, 2, 1), -1, 1e-15);
-    CHECK_NEAR(like(ENT_SIMILARITY_S, false, (double[]){0, NAN, 1}, (double[]){1, 1, NAN}, 3, 1), -1, 0); /* one item is left */
+    CHECK_NEAR(like(ENT_SIMILARITY_S, false, (double[]){0, NAN, 1}, (double[]){1, 1, NAN}, 3, 1), -1,
+               0); /* one item is left */
 }
 
-/* --- bad input ------------------------------------------------------------------------------------------------------ */
+/* --- bad input ------------------------------------------------------------------------------------------------------
+ */
 
 #define REFUSED(call, wanted_status, says)                                                                             \
     do {                                                                                                               \
@@ -793,9 +844,11 @@ static void likeness_by_hand(void **state)
 static void burdens_that_cannot_be_are_refused(void **state)
 {
     (void)state;
-    double q[2] = {7, 7}, two[2] = {0.5, 0.6}, income[2] = {100, 200}, a[2] = {0.1, 0.1}, b[2] = {0.1, 0.1}, bad[2] = {1, 0};
+    double q[2] = {7, 7}, two[2] = {0.5, 0.6}, income[2] = {100, 200}, a[2] = {0.1, 0.1}, b[2] = {0.1, 0.1},
+           bad[2] = {1, 0};
     ent_burden_output out = {.spending = q};
-    const ent_burden_input good = {.n = 2, .income = income, .taste_shared = a, .taste_private = b, .spill = {.spillover = 0.5}};
+    const ent_burden_input good = {
+        .n = 2, .income = income, .taste_shared = a, .taste_private = b, .spill = {.spillover = 0.5}};
     ent_burden_input in = good;
     in.n = 0;
     REFUSED(ent_burden_sharing(&out, &in, &err), ENT_ERR_ARGUMENT, "there are no allies");
@@ -808,7 +861,8 @@ static void burdens_that_cannot_be_are_refused(void **state)
     bad[1] = INFINITY;
     REFUSED(ent_burden_sharing(&out, &in, &err), ENT_ERR_DOMAIN, "income of ally 2 is infinity");
     in = good, in.taste_shared = two, in.taste_private = two;
-    REFUSED(ent_burden_sharing(&out, &in, &err), ENT_ERR_DOMAIN, "taste_shared + taste_private of ally 1 is 1; allowed is 0, below 1");
+    REFUSED(ent_burden_sharing(&out, &in, &err), ENT_ERR_DOMAIN,
+            "taste_shared + taste_private of ally 1 is 1; allowed is 0, below 1");
     in = good, in.spill.spillover = 1.5;
     REFUSED(ent_burden_sharing(&out, &in, &err), ENT_ERR_DOMAIN, "spillover is 1.5; allowed is 0 to 1");
     in = good, in.spill.credibility = (double[]){0.5, -0.1};
@@ -816,18 +870,21 @@ static void burdens_that_cannot_be_are_refused(void **state)
     in = good, in.spill.by_pair = (double[]){9, 0.5, 2, 9};
     REFUSED(ent_burden_sharing(&out, &in, &err), ENT_ERR_DOMAIN, "spillover to of ally 2 is 2");
     in = good, in.floor = (double[]){100, 0};
-    REFUSED(ent_burden_sharing(&out, &in, &err), ENT_ERR_DOMAIN, "floor of ally 1 is 100, its income 100; allowed is less than that");
+    REFUSED(ent_burden_sharing(&out, &in, &err), ENT_ERR_DOMAIN,
+            "floor of ally 1 is 100, its income 100; allowed is less than that");
     in = good, in.weight = (double[]){1, 0};
     REFUSED(ent_burden_sharing(&out, &in, &err), ENT_ERR_DOMAIN, "weight of ally 2 is 0; allowed is above 0");
     REFUSED(ent_burden_sharing(NULL, &good, &err), ENT_ERR_ARGUMENT, "nothing was given");
     CHECK(q[0] == 7 && q[1] == 7);
-    ent_burden_past past = {.n = 2, .income = income, .observed = (double[]){100, 3}, .private_share = two, .spill = {.spillover = 0.5}};
+    ent_burden_past past = {
+        .n = 2, .income = income, .observed = (double[]){100, 3}, .private_share = two, .spill = {.spillover = 0.5}};
     REFUSED(ent_burden_calibrate(a, b, &past, &err), ENT_ERR_DOMAIN, "observed of ally 1 is 100, its income 100");
     past.observed = (double[]){3, 0};
     REFUSED(ent_burden_calibrate(a, b, &past, &err), ENT_ERR_DOMAIN, "observed of ally 2 is 0; allowed is above 0");
     past.observed = income, past.private_share = (double[]){0.5, 1.1};
     past.income = (double[]){1000, 1000};
-    REFUSED(ent_burden_calibrate(a, b, &past, &err), ENT_ERR_DOMAIN, "private_share of ally 2 is 1.1; allowed is 0 to 1");
+    REFUSED(ent_burden_calibrate(a, b, &past, &err), ENT_ERR_DOMAIN,
+            "private_share of ally 2 is 1.1; allowed is 0 to 1");
 }
 
 static void other_input_that_cannot_be_is_refused(void **state)
@@ -836,8 +893,15 @@ static void other_input_that_cannot_be_is_refused(void **state)
     uint64_t s = 21;
     club c = some_club(&s);
     ent_membership_output worth = {0};
-    ent_membership_input in = {.members = 1, .candidates = 1, .income = c.x.income, .taste_shared = c.x.a, .taste_private = c.x.b,
-                               .spending = c.spending, .spillover = 0.5, .credibility = c.x.credibility, .outside = 2};
+    ent_membership_input in = {.members = 1,
+                               .candidates = 1,
+                               .income = c.x.income,
+                               .taste_shared = c.x.a,
+                               .taste_private = c.x.b,
+                               .spending = c.spending,
+                               .spillover = 0.5,
+                               .credibility = c.x.credibility,
+                               .outside = 2};
     REFUSED(ent_membership(&worth, &in, &err), ENT_ERR_DOMAIN, "outside is 2; allowed is 0 to 1");
     in.outside = 0.5, in.floor_inside = c.x.income;
     REFUSED(ent_membership(&worth, &in, &err), ENT_ERR_DOMAIN, "floor_inside of ally 1");
@@ -864,7 +928,8 @@ static void other_input_that_cannot_be_is_refused(void **state)
     CHECK(text == NULL);
 
     ent_capability_output out = {0};
-    ent_capability_input stock = {.n = 1, .years = 1, .income = c.x.income, .spending = c.spending, .ramp = 0.01, .without = -1};
+    ent_capability_input stock = {
+        .n = 1, .years = 1, .income = c.x.income, .spending = c.spending, .ramp = 0.01, .without = -1};
     REFUSED(ent_capability(&out, &stock, &err), ENT_ERR_DOMAIN, "wear is 0; allowed is above 0, to 1");
     stock.wear = 0.1, stock.without = 1;
     REFUSED(ent_capability(&out, &stock, &err), ENT_ERR_DOMAIN, "without is 1");
@@ -875,10 +940,60 @@ static void other_input_that_cannot_be_is_refused(void **state)
     REFUSED(ent_cinc(&index, negative, NULL, 1, &err), ENT_ERR_DOMAIN, "irst of row 1 is -3");
     REFUSED(ent_similarity(&index, ENT_SIMILARITY_S, false, (double[]){0}, (double[]){4}, 1, 3, &err), ENT_ERR_DOMAIN,
             "items run from 0 to 4, which is more than the scale's width of 3");
-    REFUSED(ent_similarity(&index, ENT_SIMILARITY_S, false, (double[]){NAN}, (double[]){4}, 1, 3, &err), ENT_ERR_ARGUMENT, "no item");
+    REFUSED(ent_similarity(&index, ENT_SIMILARITY_S, false, (double[]){NAN}, (double[]){4}, 1, 3, &err),
+            ENT_ERR_ARGUMENT, "no item");
 }
 
-/* --- the calls of the table of models -------------------------------------------------------------------------------- */
+/* Each allocation fails once; what was to be told is unchanged. */
+static void without_memory_it_is_told_and_nothing_changes(void **state)
+{
+    (void)state;
+    uint64_t s = 22;
+    club c = some_club(&s);
+    promise p = some_promise(&s, 2);
+    look(&p);
+    double out[MOST] = {7}, share[MOST], *const spending = c.spending;
+    for (size_t i = 0; i < MOST; i++)
+        share[i] = 0.5;
+    const ent_burden_past past = {.n = c.x.n, .income = c.x.income, .observed = spending, .private_share = share};
+    const ent_burden_input burden = {.n = c.x.n, .income = c.x.income, .taste_shared = c.x.a, .taste_private = c.x.b};
+    const ent_membership_input worth = {.members = c.x.n,
+                                        .income = c.x.income,
+                                        .taste_shared = c.x.a,
+                                        .taste_private = c.x.b,
+                                        .spending = spending,
+                                        .credibility = c.x.credibility};
+    const ent_capability_input stock = {
+        .n = c.x.n, .years = 1, .income = c.x.income, .spending = spending, .wear = 0.1, .without = -1};
+    ent_burden_output burden_out = {.spending = out};
+    ent_membership_output worth_out = {.equivalent = out};
+    ent_capability_output stock_out = {.stock = out};
+    for (int kind = 0; kind < 6; kind++) {
+        ent_status status = ENT_ERR_MEMORY;
+        for (int64_t k = 1; status == ENT_ERR_MEMORY; k++) {
+            ent_error err = {0};
+            char *text = NULL;
+            size_t length = 0;
+            ent__alloc_fail_at(k, true);
+            status = kind == 0   ? ent_burden_sharing(&burden_out, &burden, &err)
+                     : kind == 1 ? ent_burden_calibrate(out, share, &past, &err)
+                     : kind == 2 ? ent_membership(&worth_out, &worth, &err)
+                     : kind == 3 ? ent_capability(&stock_out, &stock, &err)
+                     : kind == 4 ? ent_cinc(out, c.x.income, NULL, 1, &err)
+                                 : ent_deterrence_efg(&text, &length, &p.in, NULL, &err);
+            ent__alloc_fail_at(0, false);
+            CHECK(status == ENT_OK || (status == ENT_ERR_MEMORY && out[0] == 7 && text == NULL && err.message[0] != 0));
+            CHECK(status == ENT_OK || k < 100);
+            CHECK(status == ENT_ERR_MEMORY || k > 1);
+            ent_bytes_free(text);
+        }
+        CHECK(kind == 5 || out[0] != 7);
+        out[0] = 7;
+    }
+}
+
+/* --- the calls of the table of models --------------------------------------------------------------------------------
+ */
 
 enum { PORTS = 32, ROOM = 4096 };
 
@@ -917,7 +1032,10 @@ static void set_call(const char *model, size_t n)
     for (size_t i = 0; i < a_call.model->n_inputs; i++) {
         const ent_port *p = &a_call.model->inputs[i];
         for (size_t k = 0; k < ROOM; k++)
-            a_call.number[i][k] = p->fallback == p->fallback ? p->fallback : strcmp(p->name, "income") == 0 ? 100 : p->high <= 1 ? 0.05 : 2;
+            a_call.number[i][k] = p->fallback == p->fallback       ? p->fallback
+                                  : strcmp(p->name, "income") == 0 ? 100
+                                  : p->high <= 1                   ? 0.05
+                                                                   : 2;
         a_call.in[i] = a_call.number[i];
     }
     for (size_t o = 0; o < a_call.model->n_outputs; o++)
@@ -928,10 +1046,19 @@ static void set_call(const char *model, size_t n)
 static ent_stop make_call(int32_t phase, bool carried)
 {
     ent_stop stop = ENT_STOP_CYCLE;
-    const ent_call call = {.phase = phase, .count = a_call.count, .in = a_call.in, .out = a_call.out,
-                           .before = carried ? a_call.before : NULL, .after = a_call.after, .option = a_call.option,
-                           .year = 2026, .first_year = 2026, .seen_month = -1, .seen_state = -1};
-    CHECK(a_call.model->call_workspace == NULL || a_call.model->call_workspace(a_call.count, NULL) <= sizeof a_call.space);
+    const ent_call call = {.phase = phase,
+                           .count = a_call.count,
+                           .in = a_call.in,
+                           .out = a_call.out,
+                           .before = carried ? a_call.before : NULL,
+                           .after = a_call.after,
+                           .option = a_call.option,
+                           .year = 2026,
+                           .first_year = 2026,
+                           .seen_month = -1,
+                           .seen_state = -1};
+    CHECK(a_call.model->call_workspace == NULL ||
+          a_call.model->call_workspace(a_call.count, NULL) <= sizeof a_call.space);
     a_call.model->call(&stop, &call, a_call.space);
     memcpy(a_call.before, a_call.after, sizeof a_call.before);
     return stop;
@@ -949,7 +1076,8 @@ static void a_run_of_calls_carries_tastes_and_spending(void **state)
     const double taste = TOLD("taste_shared")[0];
     CHECK(taste > 0.01 && taste < 0.05);
     CHECK(make_call(ENT_PHASE_YEAR, true) == ENT_STOP_DONE);
-    CHECK(TOLD("spending")[0] > 5 - 1e-9 && TOLD("iterations")[0] > 1); /* one ally is less credible than at the baseline */
+    CHECK(TOLD("spending")[0] > 5 - 1e-9 &&
+          TOLD("iterations")[0] > 1); /* one ally is less credible than at the baseline */
     const double spent = TOLD("spending")[0];
     CHECK(make_call(ENT_PHASE_YEAR, true) == ENT_STOP_DONE);
     CHECK_NEAR(TOLD("spending")[0], spent, 1e-12);
@@ -1028,7 +1156,11 @@ static void a_model_says_why_it_takes_no_numbers(void **state)
     ent_error err = {0};
     set_call("burden_sharing", 3);
     IN("observed")[1] = 200;
-    const ent_call call = {.phase = ENT_PHASE_FIRST, .count = a_call.count, .in = a_call.in, .out = a_call.out, .after = a_call.after,
+    const ent_call call = {.phase = ENT_PHASE_FIRST,
+                           .count = a_call.count,
+                           .in = a_call.in,
+                           .out = a_call.out,
+                           .after = a_call.after,
                            .option = a_call.option};
     assert_int_equal(a_call.model->explain(&call, a_call.space, &err), ENT_ERR_DOMAIN);
     assert_string_equal(err.message, "observed of ally 2 is 200, its income 100; allowed is less than that");
@@ -1068,6 +1200,7 @@ int main(void)
         cmocka_unit_test(likeness_by_hand),
         cmocka_unit_test(burdens_that_cannot_be_are_refused),
         cmocka_unit_test(other_input_that_cannot_be_is_refused),
+        cmocka_unit_test(without_memory_it_is_told_and_nothing_changes),
         cmocka_unit_test(a_run_of_calls_carries_tastes_and_spending),
         cmocka_unit_test(tastes_can_follow_what_is_observed_each_year),
         cmocka_unit_test(the_year_that_a_deficit_closes),
