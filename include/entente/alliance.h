@@ -78,10 +78,11 @@ typedef struct ent_burden_output {
     double under_provision;  /**< 1 - total / efficient */
     double rank_correlation; /**< Spearman's, of income and burden: above 0 the large carry more; NaN where all are
                                 alike */
-    double start_difference; /**< greatest difference of a burden between the equilibria from two starts; 0 where it is
-                                  known to be unique: where s_ij depends on j alone */
-    int32_t iterations;      /**< steps until nothing moved by more than 1e-12 of income */
-    ent_stop stop;           /**< ENT_STOP_DONE, or ENT_STOP_NO_CONVERGENCE */
+    double
+        start_difference; /**< greatest difference of a burden between the equilibria from two starts (NaN: the second
+                             did not settle); 0 where it is known to be unique: where s_ij depends on j alone */
+    int32_t iterations;   /**< steps until nothing moved by more than 1e-12 of income */
+    ent_stop stop;        /**< ENT_STOP_DONE, or ENT_STOP_NO_CONVERGENCE */
 } ent_burden_output;
 
 /**
