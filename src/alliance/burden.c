@@ -204,6 +204,17 @@ enum {
     OUTPUTS
 };
 
+/* One spillover for all pairs where a scenario gives one, which is quicker to look at than n^2 of them. */
+static ent_spill spill_of(const ent_call *call, const double *credibility)
+{
+    const size_t n = call->count[ENT_AXIS_ALLY];
+    const double *s = call->in[SPILLOVER];
+    bool one = true;
+    for (size_t i = 1; i < n * n && one; i++)
+        one = s[i] == s[0];
+    return one ? (ent_spill){.spillover = s[0], .credibility = credibility} : (ent_spill){.by_pair = s, .credibility = credibility};
+}
+
 /* Tastes a and b, last year's spending: each n. */
 static size_t state(const size_t *count)
 {
@@ -224,7 +235,7 @@ static ent_status calibrate_call(double *a, double *b, const ent_call *call, con
                                   .income = call->in[INCOME],
                                   .observed = call->in[OBSERVED],
                                   .private_share = call->in[PRIVATE_SHARE],
-                                  .spill = {.by_pair = call->in[SPILLOVER], .credibility = credibility}};
+                                  .spill = spill_of(call, credibility)};
     ent_status status = check_past(&past, err);
     if (status == ENT_OK)
         calibrate(a, b, &past, space);
@@ -281,7 +292,7 @@ static ent_status call_year(ent_stop *stop, const ent_call *call, double *space,
                                  .income = call->in[INCOME],
                                  .taste_shared = a,
                                  .taste_private = b,
-                                 .spill = {.by_pair = call->in[SPILLOVER], .credibility = call->in[CREDIBILITY]},
+                                 .spill = spill_of(call, call->in[CREDIBILITY]),
                                  .floor = call->in[FLOOR],
                                  .weight = call->in[WEIGHTS],
                                  .start = call->before + 2 * n};
