@@ -207,6 +207,21 @@ static int32_t density(ent__compiler *c, const ent__given *given, ent__context *
     return ent__emit(c, ENT__DO_EXP, 1, &z, 1, 0);
 }
 
+/* What is known is known when the document comes out: no time in it may be later. */
+static void check_dates(ent__compiler *c, const ent__node *node)
+{
+    ent__time document = c->scenario->document_date;
+    for (int32_t i = 0; i < node->n_index && document.year != 0; i++) {
+        const ent__index *index = &node->index[i];
+        ent__time last = index->is_range ? index->to : index->from;
+        bool later = last.year > document.year || (last.year == document.year && document.month != 0 && last.month > document.month);
+        if (index->is_time && later)
+            ent__compile_error(c, index->place, "an observation is dated no later than the document, which is of %d", document.year);
+    }
+    for (int32_t i = 0; i < node->n_child; i++)
+        check_dates(c, node->child[i]);
+}
+
 void ent__compile_given(ent__compiler *c)
 {
     for (int32_t i = 0; i < c->scenario->n_given && !c->no_memory; i++) {
@@ -215,6 +230,7 @@ void ent__compile_given(ent__compiler *c)
         const ent__node *node = from->holds != NULL ? from->holds : from->quantity;
         if (node == NULL || !is_scalar(c, node, "an observation"))
             continue;
+        check_dates(c, node);
         int32_t seen = c->given_model[i];
         int32_t cell = seen >= 0 ? ent__model_kept(c, seen) : from->holds != NULL ? own(c, ent__compile_node(c, node, &context)) : density(c, from, &context);
         if (context.compares_arms)

@@ -473,6 +473,9 @@ static void check_known(ent__compiler *c)
 
 static void warn_unused(ent__compiler *c)
 {
+    for (int32_t l = 0; l < c->scenario->n_levers; l++)
+        ent__compile_warning(c, c->scenario->levers[l].place, "the lever \"%s\" is read, but nothing is done with levers yet",
+                             c->scenario->levers[l].id);
     for (int32_t i = 0; i < c->scenario->n_inputs; i++) {
         const ent__symbol *symbol = ent__symbol_find(c, c->scenario->inputs[i].id);
         if (symbol != NULL && !symbol->used)

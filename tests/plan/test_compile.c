@@ -348,6 +348,30 @@ static void shares_of_an_outcome_add_up(void **state)
     small_free(&s);
 }
 
+static void an_observation_is_no_later_than_the_document(void **state)
+{
+    (void)state;
+    const char *yaml = HEAD "time: {start: 2025, years: 4}\n" DOOR "    settle: compromise\nquantities:\n  q: {value: \"door.outcome + year\"}\n"
+                       "document:\n  title: T\n  date: 2026-05\n  provisions:\n    p: {says: a, changes: {\"door.position[us, 2027]\": 3}}\n"
+                       "given:\n  - {says: s, holds: \"q[%s] > 0\", source: p}\n";
+    char text[2048];
+    snprintf(text, sizeof text, yaml, "2027");
+    small_refuses(text, "no later than the document, which is of 2026");
+    snprintf(text, sizeof text, yaml, "2026");
+    small s = small_new(text);
+    CHECK(small_compile(&s, NULL, 0) == ENT_OK);
+    small_free(&s);
+}
+
+static void a_lever_that_does_nothing_is_told(void **state)
+{
+    (void)state;
+    small s = small_new(HEAD "inputs:\n  x: {value: 1 to 2}\nquantities:\n  q: {value: x}\n"
+                             "levers:\n  more: {actor: us, range: [0, 1], changes: {x: value * (1 + lever)}}\n");
+    CHECK(small_compile(&s, NULL, 0) == ENT_OK && small_says(&s, "nothing is done with levers yet"));
+    small_free(&s);
+}
+
 /* A model that draws gives another outcome each draw, even where everything that goes in is fixed. */
 static void a_model_that_draws_is_no_constant(void **state)
 {
@@ -374,6 +398,7 @@ int main(void)
                                        cmocka_unit_test(the_spatial_model_settles_an_arena),
                                        cmocka_unit_test(who_has_no_stance_takes_no_part), cmocka_unit_test(what_an_arena_refuses), cmocka_unit_test(a_change_may_begin_in_a_later_year),
                                        cmocka_unit_test(shares_are_shapley_values), cmocka_unit_test(shares_of_an_outcome_add_up),
-                                       cmocka_unit_test(a_model_that_draws_is_no_constant)};
+                                       cmocka_unit_test(a_model_that_draws_is_no_constant),
+                                       cmocka_unit_test(an_observation_is_no_later_than_the_document), cmocka_unit_test(a_lever_that_does_nothing_is_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
