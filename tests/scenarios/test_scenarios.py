@@ -313,7 +313,7 @@ def accepts(stance, start, to, precision, cost):
 @case
 def the_chance_that_washington_adopts_it_is_the_one_worked_out_by_hand(folder):
     stances = stances_at_their_middle("strategy")
-    found = set_run(folder, dict(settings_of("strategy", stances), precision=25, standing_cost_at_home=0.03), 64)
+    found = set_run(folder, dict(settings_of("strategy", stances), sharpness_of_governments=25, cost_of_opposing_at_home=0.03), 64)
     executive, congress, public = (accepts(stances["us_" + id], 30, 80, 25, 0.03) for id in ("executive", "congress", "public"))
     both = executive * (1 - (1 - congress) * (1 - public))  # three of six votes are not more than half
     near(found["quantities"]["us_consent.chance[2026]"]["mean"], both, 1e-7)
@@ -325,7 +325,8 @@ def the_chance_that_washington_adopts_it_is_the_one_worked_out_by_hand(folder):
 @case
 def one_refusal_is_enough_to_stop_nato(folder):
     stances = stances_at_their_middle("enlargement")
-    settings = dict(settings_of("enlargement", stances), precision=15, standing_cost=0.2, drift=0)
+    settings = dict(settings_of("enlargement", stances), sharpness_of_governments=15, cost_of_standing_alone=0.2,
+                    drift_in_talks=0)
     found = set_run(folder, settings, 64)["quantities"]
     members = [row["id"] for row in table(SECURITY, "actors.csv") if row["nato"] == "yes"]
     for decision, to in (("pause", 25), ("accession", 100)):
@@ -338,24 +339,26 @@ def one_refusal_is_enough_to_stop_nato(folder):
 
 
 AT_ONE_POINT = {
-    "line_at_the_start": 5, "line_now": 4, "pace": 0.13, "decisiveness_of_war": 1.3, "effort_ratio": 0.85, "aid_part": 0.45,
-    "us_part": 0.4, "us_part_now": 0.25, "guarantee_russia": 0.8, "guarantee_ukraine": 0.5, "guarantee_cut": 0.1,
-    "talk": 0.07, "talk_factor": 2, "cost_russia": 0.0017, "cost_ukraine": 0.0017, "discount": 0.99, "optimism_russia": 0.2,
-    "optimism_ukraine": 0.2, "learning": 0.985, "territory_to_russia": 0.5, "territory_to_ukraine": 0.6, "neutrality_now": 0.4,
-    "frozen_cost": 0.2, "resumption": 0.01, "bargaining_power": 0.5, "quick_end.aid_cut": 0.5}
+    "line_at_the_start": 5, "line_now": 4, "pace_of_the_line": 0.13, "decisiveness_of_war": 1.3, "effort_ratio":
+    0.85, "aid_part_of_effort": 0.45, "us_part_of_aid": 0.4, "us_part_of_aid_now": 0.25, "guarantee_russia": 0.8,
+    "guarantee_ukraine": 0.5, "guarantee_cut": 0.1, "chance_of_terms": 0.07, "push_for_talks": 2, "cost_russia":
+    0.0017, "cost_ukraine": 0.0017, "patience": 0.99, "optimism_russia": 0.2, "optimism_ukraine": 0.2, "learning":
+    0.985, "territory_to_russia": 0.5, "territory_to_ukraine": 0.6, "neutrality_now": 0.4, "frozen_cost": 0.2,
+    "resumption": 0.01, "bargaining_power": 0.5, "quick_end.aid_cut": 0.5}
 
 
 def the_war_at_one_point(taken):
     x = AT_ONE_POINT
-    cut = x["us_part_now"] * x["quick_end.aid_cut"] * taken
+    cut = x["us_part_of_aid_now"] * x["quick_end.aid_cut"] * taken
     return {
-        "states": 20, "move": x["pace"], "m": x["decisiveness_of_war"], "effort_a": 1,
-        "effort_b": x["effort_ratio"] * (1 - x["aid_part"] * cut), "aid_b": x["effort_ratio"] * x["aid_part"] * (1 - cut),
-        "cost_a": x["cost_russia"], "cost_b": x["cost_ukraine"], "discount": x["discount"],
+        "states": 20, "move": x["pace_of_the_line"], "m": x["decisiveness_of_war"], "effort_a": 1,
+        "effort_b": x["effort_ratio"] * (1 - x["aid_part_of_effort"] * cut),
+        "aid_b": x["effort_ratio"] * x["aid_part_of_effort"] * (1 - cut),
+        "cost_a": x["cost_russia"], "cost_b": x["cost_ukraine"], "discount": x["patience"],
         "optimism_a": x["optimism_russia"] * x["learning"] ** 45, "optimism_b": x["optimism_ukraine"] * x["learning"] ** 45,
         "learning": x["learning"], "alpha_a": x["territory_to_russia"], "alpha_b": x["territory_to_ukraine"],
         "guarantee_a": x["guarantee_russia"], "guarantee_b": x["guarantee_ukraine"] * (1 - x["guarantee_cut"] * taken),
-        "talk": x["talk"] * (x["talk_factor"] if taken else 1), "freeze_cost": x["frozen_cost"], "resume": x["resumption"],
+        "talk": x["chance_of_terms"] * (x["push_for_talks"] if taken else 1), "freeze_cost": x["frozen_cost"], "resume": x["resumption"],
         "beta": x["bargaining_power"], "y0": x["neutrality_now"], "line": x["line_now"], "months": 120}
 
 
@@ -380,7 +383,7 @@ def the_past_is_known_and_the_rest_adds_up(folder):
         total = sum(quantities[f"war.{state}[{year}-12]"]["mean"]
                     for state in ("fighting", "settled", "frozen", "collapse_a", "collapse_b"))
         near(total, 1, 1e-9, year)
-    talk = found["inputs"]["talk"]  # what was seen moves what nobody can measure: wars last where terms are hard to find
+    talk = found["inputs"]["chance_of_terms"]  # what was seen moves what nobody can measure: wars last where terms are hard to find
     check(talk["weighted"]["p50"] < 0.7 * talk["prior"]["p50"], talk["weighted"]["p50"], talk["prior"]["p50"])
 
 
