@@ -8,14 +8,13 @@
  *     h_j = 1 / (1 + exp(-lambda_D (r_j - d_j + (p_T - p_Tj) L_j)))          each by its own help alone
  *     x   = 1 / (1 + exp(-lambda_C W)),  W the challenger's mean over who comes
  *
- * r: what a public promise puts at risk (Fearon 1997); logit error at each decision: McKelvey & Palfrey (1998),
- * Signorino (1999). W is the exact mean over all 2^k sets of those with help where they are at most 12; else, with N =
- * prod(1 - h_j) and S = sum h_j C_j / (1 - N), W = N (p_T V - c) + (1 - N)(contest(C, T + S) V - c'), which errs by
- * some .02 in x.
+ * r: what a public promise puts at risk (Fearon 1997); logit error at each decision: McKelvey & Palfrey (1998), Signorino
+ * (1999). W is the exact mean over all 2^k sets of those with help where they are at most 12; else, with N = prod(1 - h_j)
+ * and S = sum h_j C_j / (1 - N), W = N (p_T V - c) + (1 - N)(contest(C, T + S) V - c'), which errs by some .02 in x.
  *
  * `required` is the factor f on the remaining defenders' help at which x = 1 - wanted, that is W = logit(1 - wanted) /
- * lambda_C. Where c' >= c more help deters more; f is found between 0 and 100 by false position with its far end halved
- * (Illinois), which brackets like bisection in a quarter of the steps. */
+ * lambda_C. Where c' >= c more help deters more; f is bracketed from 1 by factors of four, up to 100, then found by Newton's
+ * method (by false position with its far end halved, Illinois, where W is the exact mean) within the bracket. */
 #include "alliance/alliance.h"
 #include "core/contest.h"
 #include "core/elementary.h"
@@ -23,7 +22,7 @@
 #include <math.h>
 
 enum { MOST_STEPS = 200 };
-static const double MOST_FACTOR = 100, NEAR = 1e-13;
+static const double MOST_FACTOR = 100, NEAR = 1e-13, LEAST_FACTOR = 0.1;
 
 ent_status ent__deterrence_check(const ent_deterrence_input *in, ent_error *err)
 {
@@ -59,19 +58,45 @@ done:
 
 /* --- the challenger's prospects ------------------------------------------------------------------------- */
 
-/* The chance that defender j honours with `factor` of its help, where the challenger prevails over the target alone
- * with the chance `alone`; *abandons has the rest, with all its digits. */
-static double honours(const ent_deterrence_input *in, size_t j, double factor, double alone, double *abandons)
+/* What every defender's choice starts from. */
+typedef struct stage {
+    const ent_deterrence_input *in;
+    double log_c; /* ln C */
+    double alone; /* p_T */
+} stage;
+
+/* contest(C, opposing) by logarithms, ln C being known: a third of the work of a power, and as exact as is wanted here. */
+static double contest(const stage *s, double opposing)
 {
-    const double helped = ent_contest(in->challenger, in->target + factor * in->help[j], in->m);
-    const double gain = in->lambda_defender * (in->stake[j] - in->cost[j] + (alone - helped) * in->loss[j]);
-    *abandons = ent_logistic(-gain);
-    return ent_logistic(gain);
+    const ent_deterrence_input *in = s->in;
+    if (!(in->challenger > 0) || !(opposing > 0))
+        return ent_contest(in->challenger, opposing, in->m);
+    return ent_logistic(in->m * (s->log_c - ent_log(opposing)));
+}
+
+static stage stage_of(const ent_deterrence_input *in)
+{
+    stage s = {in, in->challenger > 0 ? ent_log(in->challenger) : 0, 0};
+    s.alone = contest(&s, in->target);
+    return s;
+}
+
+/* The chance that defender j honours with `factor` of its help; *abandons has the rest, with all its digits, and *odds is
+ * p_Tj. */
+static double honour_of(const stage *s, size_t j, double factor, double *abandons, double *odds)
+{
+    const ent_deterrence_input *in = s->in;
+    *odds = contest(s, in->target + factor * in->help[j]);
+    const double gain = in->lambda_defender * (in->stake[j] - in->cost[j] + (s->alone - *odds) * in->loss[j]);
+    const double e = ent_exp(gain < 0 ? gain : -gain), less = e / (1 + e), more = 1 / (1 + e);
+    *abandons = gain < 0 ? more : less;
+    return gain < 0 ? less : more;
 }
 
 /* What the challenger can expect, defender `left_out` (or -1) not being there. */
 typedef struct prospect {
     double value;  /* W */
+    double slope;  /* dW/df; 0 where W is the mean over all sets */
     double nobody; /* N */
     double force;  /* sum h_j C_j */
     bool exact;
@@ -79,7 +104,7 @@ typedef struct prospect {
 
 /* Those who have help, at most 12, and what the challenger gets of each set of them. */
 typedef struct company {
-    const ent_deterrence_input *in;
+    const stage *s;
     double help[ENT_DETERRENCE_EXACT], comes[ENT_DETERRENCE_EXACT], stays[ENT_DETERRENCE_EXACT];
     size_t k;
     double empty; /* what it gets where none of them comes */
@@ -88,6 +113,7 @@ typedef struct company {
 /* The sum over the sets that the first j may still make, with the chance and the help of the others who come. */
 static double sum_over_sets(const company *c, size_t j, double chance, double help)
 {
+    const ent_deterrence_input *in = c->s->in;
     if (!(chance > 0))
         return 0;
     if (j > 0)
@@ -95,27 +121,45 @@ static double sum_over_sets(const company *c, size_t j, double chance, double he
                sum_over_sets(c, j - 1, chance * c->stays[j - 1], help);
     if (!(help > 0))
         return chance * c->empty;
-    return chance * (ent_contest(c->in->challenger, c->in->target + help, c->in->m) * c->in->v - c->in->c_opposed);
+    return chance * (contest(c->s, in->target + help) * in->v - in->c_opposed);
 }
 
-static prospect look(const ent_deterrence_input *in, double factor, int32_t left_out, double *honour)
+/* W of many defenders and its slope. With p' = -m p (1 - p) C_j / (T + f C_j) of each, h' = -lambda_D h (1 - h) L p',
+ * N' = -N sum h' / (1 - h), F' = sum (h' f C_j + h C_j); `fall` is sum h' / (1 - h), `rise` F'. */
+static void mean_by_force(prospect *p, const stage *s, double fall, double rise)
 {
-    const double alone = ent_contest(in->challenger, in->target, in->m);
-    company c = {.in = in};
-    double idle = 1; /* that none of those without help comes */
+    const ent_deterrence_input *in = s->in;
+    const double somebody = 1 - p->nobody, mean = somebody > 0 ? p->force / somebody : 0;
+    const double odds = contest(s, in->target + mean), unopposed = s->alone * in->v - in->c, opposed = odds * in->v - in->c_opposed;
+    const double dn = -p->nobody * fall, dmean = somebody > 0 ? (rise + mean * dn) / somebody : 0;
+    p->value = p->nobody * unopposed + somebody * opposed;
+    p->slope = dn * (unopposed - opposed) - somebody * in->v * in->m * odds * (1 - odds) * dmean / (in->target + mean);
+}
+
+static prospect look(const stage *s, double factor, int32_t left_out, double *honour)
+{
+    const ent_deterrence_input *in = s->in;
+    company c = {.s = s};
+    double idle = 1, fall = 0, rise = 0; /* idle: that none of those without help comes */
     prospect p = {.nobody = 1, .exact = true};
     for (size_t j = 0; j < in->n; j++) {
-        double abandons, h;
+        double abandons, h, odds;
         if (left_out >= 0 && j == (size_t)left_out)
             continue;
-        h = honours(in, j, factor, alone, &abandons);
+        h = honour_of(s, j, factor, &abandons, &odds);
         if (honour != NULL)
             honour[j] = h;
         p.nobody *= abandons;
         p.force += h * factor * in->help[j];
         if (!(factor * in->help[j] > 0)) {
             idle *= abandons;
-        } else if (c.k < ENT_DETERRENCE_EXACT) {
+            continue;
+        }
+        const double dodds = in->m * odds * (1 - odds) * in->help[j] / (in->target + factor * in->help[j]);
+        const double bend = in->lambda_defender * h * in->loss[j] * dodds;
+        fall += bend;
+        rise += bend * abandons * factor * in->help[j] + h * in->help[j];
+        if (c.k < ENT_DETERRENCE_EXACT) {
             c.help[c.k] = factor * in->help[j];
             c.comes[c.k] = h;
             c.stays[c.k++] = abandons;
@@ -124,42 +168,33 @@ static prospect look(const ent_deterrence_input *in, double factor, int32_t left
         }
     }
     if (p.exact) {
-        c.empty = idle * (alone * in->v - in->c) + (1 - idle) * (alone * in->v - in->c_opposed);
+        c.empty = idle * (s->alone * in->v - in->c) + (1 - idle) * (s->alone * in->v - in->c_opposed);
         p.value = sum_over_sets(&c, c.k, 1, 0);
-        return p;
+    } else {
+        mean_by_force(&p, s, fall, rise);
     }
-    const double somebody = 1 - p.nobody, mean = somebody > 0 ? p.force / somebody : 0;
-    p.value = p.nobody * (alone * in->v - in->c) +
-              somebody * (ent_contest(in->challenger, in->target + mean, in->m) * in->v - in->c_opposed);
     return p;
 }
 
 /* --- how much the others would have to bring -------------------------------------------------------------- */
 
-static double required(const ent_deterrence_input *in)
+/* f between low, where W is `above` its level, and high, where it is `below`: Newton's method where a slope is known and
+ * stays inside, else false position with its far end halved. */
+static double between(const stage *s, double level, double low, double above, double high, double below)
 {
-    if (ent__is_undefined(in->wanted) || in->c_opposed < in->c)
-        return ENT_UNDEFINED;
-    if (in->wanted == 0)
-        return 0;
-    if (!(in->wanted < 1) || !(in->lambda_challenger > 0)) /* by lot: 1/2, whatever they bring */
-        return in->wanted <= 0.5 ? 0 : ENT_UNDEFINED;
-    const double level = ent_log((1 - in->wanted) / in->wanted) / in->lambda_challenger;
-    double low = 0, above = look(in, 0, in->withdraws, NULL).value - level;
-    double high = MOST_FACTOR, below = look(in, high, in->withdraws, NULL).value - level;
-    if (above <= 0)
-        return 0;
-    if (below > 0)
-        return ENT_UNDEFINED;
+    double slope = 0, at = high, miss = below;
     for (int step = 0, side = 0; step < MOST_STEPS && high - low > NEAR * high; step++) {
-        double f = (low * -below + high * above) / (above - below); /* divides nothing by 0: above > 0 >= below */
+        double f = slope < 0 ? at - miss / slope : (low * -below + high * above) / (above - below); /* above > 0 >= below */
         if (!(f > low && f < high) || step % 8 == 7)
             f = low + 0.5 * (high - low);
         if (!(f > low && f < high))
             break;
-        const double v = look(in, f, in->withdraws, NULL).value - level;
-        if (v == 0)
+        const prospect p = look(s, f, s->in->withdraws, NULL);
+        const double v = p.value - level, move = f - at;
+        slope = p.slope;
+        if (v == 0 || (slope < 0 && step > 0 && (move < 0 ? -move : move) <= NEAR * f))
             return f;
+        at = f, miss = v;
         if (v > 0) {
             low = f, above = v;
             below *= side > 0 ? 0.5 : 1;
@@ -173,11 +208,42 @@ static double required(const ent_deterrence_input *in)
     return low + 0.5 * (high - low);
 }
 
+static double required(const stage *s)
+{
+    const ent_deterrence_input *in = s->in;
+    if (ent__is_undefined(in->wanted) || in->c_opposed < in->c)
+        return ENT_UNDEFINED;
+    if (in->wanted == 0)
+        return 0;
+    if (!(in->wanted < 1) || !(in->lambda_challenger > 0)) /* by lot: 1/2, whatever they bring */
+        return in->wanted <= 0.5 ? 0 : ENT_UNDEFINED;
+    const double level = ent_log((1 - in->wanted) / in->wanted) / in->lambda_challenger;
+    double low = 0, high = 1, above = 0, below = look(s, 1, in->withdraws, NULL).value - level;
+    while (below > 0 && high < MOST_FACTOR) {
+        low = high, above = below;
+        high = 4 * high < MOST_FACTOR ? 4 * high : MOST_FACTOR;
+        below = look(s, high, in->withdraws, NULL).value - level;
+    }
+    if (below > 0)
+        return ENT_UNDEFINED;
+    for (double f = 0.25; low == 0 && !(above > 0); f = f > LEAST_FACTOR ? 0.25 * f : 0) {
+        const double v = look(s, f, in->withdraws, NULL).value - level;
+        if (v <= 0 && f == 0)
+            return 0;
+        if (v > 0)
+            low = f, above = v;
+        else
+            high = f, below = v;
+    }
+    return between(s, level, low, above, high, below);
+}
+
 /* For checked numbers. */
 static void deter(ent_deterrence_output *out, const ent_deterrence_input *in)
 {
     double all = 0;
-    const prospect p = look(in, 1, -1, out->honour);
+    const stage s = stage_of(in);
+    const prospect p = look(&s, 1, -1, out->honour);
     for (size_t j = 0; j < in->n; j++)
         all += in->help[j];
     out->alliance = 1 - p.nobody;
@@ -185,7 +251,7 @@ static void deter(ent_deterrence_output *out, const ent_deterrence_input *in)
     out->challenger_value = p.value;
     out->challenge = ent_logistic(in->lambda_challenger * p.value);
     out->deterrence = ent_logistic(-in->lambda_challenger * p.value);
-    out->required = required(in);
+    out->required = required(&s);
     out->exact = p.exact;
 }
 
@@ -202,23 +268,18 @@ done:
 /* --- the call ------------------------------------------------------------------------------------------- */
 
 enum {
-    HELP,
-    CHALLENGER,
-    TARGET,
-    STAKE,
-    COST,
-    LOSS,
-    LAMBDA_DEFENDER,
-    LAMBDA_CHALLENGER,
-    DECISIVENESS,
-    PRIZE,
-    UNOPPOSED,
-    OPPOSED,
-    WITHDRAWS,
-    WANTED,
-    INPUTS
+    HELP, CHALLENGER, TARGET, STAKE, COST, LOSS, LAMBDA_DEFENDER, LAMBDA_CHALLENGER, DECISIVENESS, PRIZE, UNOPPOSED, OPPOSED,
+    WITHDRAWS, WANTED, INPUTS
 };
 enum { HONOUR, ALLIANCE, FORCE, CHALLENGE, DETERRENCE, CHALLENGER_VALUE, REQUIRED, OUTPUTS };
+
+/* A place among n; -1 nobody, -2 where it is none. */
+static int32_t place_of(const double *x, size_t n)
+{
+    if (x == NULL)
+        return -1;
+    return *x == -1 || (*x >= 0 && *x < (double)n && *x == floor(*x)) ? (int32_t)*x : -2;
+}
 
 static ent_deterrence_input input_of(const ent_call *call)
 {
@@ -237,7 +298,7 @@ static ent_deterrence_input input_of(const ent_call *call)
         .v = *call->in[PRIZE],
         .c = *call->in[UNOPPOSED],
         .c_opposed = *call->in[OPPOSED],
-        .withdraws = ent__place_among(call->in[WITHDRAWS], n),
+        .withdraws = place_of(call->in[WITHDRAWS], n),
         .wanted = call->in[WANTED] != NULL ? *call->in[WANTED] : ENT_UNDEFINED,
     };
 }
@@ -316,23 +377,20 @@ const ent_model ent__model_deterrence = {
     .name = "deterrence",
     .room = "alliance",
     .title = "Whether a promise deters",
-    .summary =
-        "A challenger keeps the status quo or challenges a target; each defender then abandons the target or honours "
-        "its promise. Both choose what serves them with an error that falls as precision grows. The chance that a "
-        "defender honours is its credibility; what the challenger can expect of a challenge decides whether it is "
-        "deterred. A scenario names the defenders: a group without the target.",
-    .equation =
-        "h_j = 1 / (1 + exp(-lambda_defender (stake_j - cost_j + (p_T - p_Tj) loss_j)))\n"
-        "p_T = C^m / (C^m + T^m),  p_Tj = C^m / (C^m + (T + help_j)^m)\n"
-        "challenge = 1 / (1 + exp(-lambda_challenger W))\n"
-        "W = N (p_T v - c) + (1 - N)(p_S v - c_opposed),  N = product of (1 - h_j)\n"
-        "p_S with the help of those who come: the exact mean with up to 12 who have help, else at their mean help",
-    .citation =
-        "Fearon, J. D. (1997). Signaling Foreign Policy Interests. Journal of Conflict Resolution 41(1). "
-        "Signorino, C. S. (1999). Strategic Interaction and the Statistical Analysis of International Conflict. "
-        "American Political Science Review 93(2). McKelvey, R. D. & Palfrey, T. R. (1998). Quantal Response "
-        "Equilibria for Extensive Form Games. Experimental Economics 1. Contest: Hirshleifer, J. (1989). Conflict "
-        "and Rent-Seeking Success Functions. Public Choice 63.",
+    .summary = "A challenger keeps the status quo or challenges a target; each defender then abandons the target or honours "
+               "its promise. Both choose what serves them with an error that falls as precision grows. The chance that a "
+               "defender honours is its credibility; what the challenger can expect of a challenge decides whether it is "
+               "deterred. A scenario names the defenders: a group without the target.",
+    .equation = "h_j = 1 / (1 + exp(-lambda_defender (stake_j - cost_j + (p_T - p_Tj) loss_j)))\n"
+                "p_T = C^m / (C^m + T^m),  p_Tj = C^m / (C^m + (T + help_j)^m)\n"
+                "challenge = 1 / (1 + exp(-lambda_challenger W))\n"
+                "W = N (p_T v - c) + (1 - N)(p_S v - c_opposed),  N = product of (1 - h_j)\n"
+                "p_S with the help of those who come: the exact mean with up to 12 who have help, else at their mean help",
+    .citation = "Fearon, J. D. (1997). Signaling Foreign Policy Interests. Journal of Conflict Resolution 41(1). "
+                "Signorino, C. S. (1999). Strategic Interaction and the Statistical Analysis of International Conflict. "
+                "American Political Science Review 93(2). McKelvey, R. D. & Palfrey, T. R. (1998). Quantal Response "
+                "Equilibria for Extensive Form Games. Experimental Economics 1. Contest: Hirshleifer, J. (1989). Conflict "
+                "and Rent-Seeking Success Functions. Public Choice 63.",
     .accuracy = "",
     .cost = "O(defenders); O(2^k) with k <= 12 of them who have help",
     .inputs = inputs,

@@ -4,10 +4,11 @@
  *     dW/dq_k = g_k (b_k / q_k - (1 - a_k - b_k) / (I_k - q_k)) + (S' (g a / z))_k
  *     -d2W x  = D x + S' (g a / z^2) S x,   D_k = g_k (b_k / q_k^2 + (1 - a_k - b_k) / (I_k - q_k)^2)
  *
- * W is concave. Newton's method on 0 <= q < I, where q can be 0 only for allies without a private taste; the step is
- * found by conjugate gradients, which need S x and S' x alone: where s_ij depends on j, O(n) each, and then three or
- * four of them make a step, for what D leaves over has rank two. A step that goes too far is halved: as W is concave,
- * it was none too many where the gradient at its end still points ahead (or nearly so), and no logarithm is taken. */
+ * W is concave. Newton's method on 0 <= q < I, where q can be 0 only for allies without a private taste. Where s_ij
+ * depends on j alone, S = diag(1 - s) + 1 s' makes the curvature a diagonal d = D + (1 - s)^2 G and two rows,
+ * u s' + s u' + (sum G) s s' with G = g a / z^2 and u = (1 - s) G, so a step is solved for in O(n) (Woodbury 1950). Else it
+ * is found by conjugate gradients, which need S x and S' x alone. A step that goes too far is halved: as W is concave, it was
+ * none too many where the gradient at its end still points ahead (or nearly so), and no logarithm is taken. */
 #include "alliance/alliance.h"
 
 #include <math.h>
@@ -23,10 +24,7 @@ typedef struct problem {
     double *own, *bend, *scale; /* n each, at q: D, g a / z^2, what a residual is divided by (0: takes no part) */
 } problem;
 
-static double weight_of(const problem *w, size_t i)
-{
-    return w->weight != NULL ? w->weight[i] : 1;
-}
+static double weight_of(const problem *w, size_t i) { return w->weight != NULL ? w->weight[i] : 1; }
 
 /* y = S x. */
 static void spill(double *y, const ent__game *game, const double *x)
@@ -75,10 +73,7 @@ static bool slope(problem *w, double *gradient, const double *q)
 }
 
 /* An ally that would rather give less than nothing takes no part in the step. */
-static bool is_held(const problem *w, size_t i)
-{
-    return !(w->q[i] > 0) && !(w->gradient[i] > 0);
-}
+static bool is_held(const problem *w, size_t i) { return !(w->q[i] > 0) && !(w->gradient[i] > 0); }
 
 /* The curvature of each ally's own, of what it shares, and the two along its own spending alone, which makes residuals
  * alike before they are looked at. */
@@ -110,12 +105,38 @@ static void curve(problem *w)
             w->Ap[i] = 0;
 }
 
-/* Newton's step by conjugate gradients; z must be that of q. */
+/* Newton's step where s_ij depends on j alone; what is held bends z as well but does not move. False where rounding leaves
+ * nothing to solve. */
+static bool step_by_counts(problem *w)
+{
+    const ent__game *g = w->game;
+    double all = 0, uu = 0, us = 0, ss = 0, ur = 0, sr = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        const double s = g->counts[i], u = (1 - s) * w->bend[i], r = w->gradient[i], share = w->scale[i];
+        all += w->bend[i];
+        uu += u * u * share;
+        us += u * s * share;
+        ss += s * s * share;
+        ur += u * r * share;
+        sr += s * r * share;
+    }
+    const double a = uu - all, b = 1 + us, det = a * ss - b * b; /* of M^-1 + U' U / d with M = ((0, 1), (1, sum G)) */
+    if (!(det < 0))
+        return false;
+    const double first = (ss * ur - b * sr) / det, second = (a * sr - b * ur) / det;
+    for (size_t i = 0; i < g->n; i++)
+        w->step[i] = (w->gradient[i] - (1 - g->counts[i]) * w->bend[i] * first - g->counts[i] * second) * w->scale[i];
+    return true;
+}
+
+/* Newton's step; z must be that of q. */
 static void newton(problem *w)
 {
     const size_t n = w->game->n;
     double rho = 0, first;
     measure(w);
+    if (w->game->counts != NULL && step_by_counts(w))
+        return;
     for (size_t i = 0; i < n; i++) {
         w->step[i] = 0;
         w->r[i] = w->scale[i] > 0 ? w->gradient[i] : 0;
@@ -183,7 +204,7 @@ double ent__efficient(const ent__game *game, const double *weight, double *space
 {
     const size_t n = game->n;
     problem w = {.game = game, .weight = weight};
-    double **const part[ENT__EFFICIENT_SPACE] = {&w.q,  &w.z, &w.gradient, &w.step, &w.r,    &w.p,
+    double **const part[ENT__EFFICIENT_SPACE] = {&w.q, &w.z,  &w.gradient, &w.step, &w.r,    &w.p,
                                                  &w.Ap, &w.t, &w.own,      &w.bend, &w.scale};
     for (size_t k = 0; k < ENT__EFFICIENT_SPACE; k++)
         *part[k] = space + k * n;
