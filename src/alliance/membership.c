@@ -59,12 +59,19 @@ static double credibility_of(const ent_membership_input *in, size_t i)
     return sum / (double)in->members;
 }
 
-static double spill_in_as_given(const ent_membership_input *in, size_t i)
+/* What all members' spending counts for others. */
+static double spill_of_all(const ent_membership_input *in)
 {
     double sum = 0;
     for (size_t j = 0; j < in->members; j++)
-        sum += j != i ? in->credibility[j] * in->spillover * in->spending[j] : 0;
+        sum += in->credibility[j] * in->spillover * in->spending[j];
     return sum;
+}
+
+static double spill_in_as_given(const ent_membership_input *in, size_t i, double all)
+{
+    const double rest = all - (i < in->members ? in->credibility[i] * in->spillover * in->spending[i] : 0);
+    return in->members == (i < in->members) || rest < 0 ? 0 : rest;
 }
 
 /* The spill-in of state `who` in the equilibrium of the members and it, with what crosses between it and the others
@@ -106,20 +113,21 @@ static double spill_in_played(const ent_membership_input *in, size_t who, double
 
 /* --- what it is worth ----------------------------------------------------------------------------------- */
 
-/* The income at which the best utility is `wanted`. */
-static double income_for(double wanted, double a, double b, double spill_in, double floor, double start)
+/* The income at which the best utility is `wanted`; at `start` it is `there`, with spending `q`. Newton's method: once a step
+ * is below 1e-8 of what is left to consume, what it leaves is below the last digit. */
+static double income_for(double wanted, double a, double b, double spill_in, double floor, double start, double there, double q)
 {
     double low = floor, high = INFINITY, x = start;
     for (int step = 0; step < MOST_STEPS; step++) {
-        double q;
-        const double miss = ent__best_utility(a, b, x, spill_in, floor, &q) - wanted;
+        const double miss = (step > 0 ? ent__best_utility(a, b, x, spill_in, floor, &q) : there) - wanted;
         if (miss == 0)
             return x;
         *(miss < 0 ? &low : &high) = x;
         double next = miss > -INFINITY ? x - miss * (x - q) / (1 - a - b) : OPEN;
-        if (!(next > low && next < high))
+        const bool newton = next > low && next < high;
+        if (!newton)
             next = high < INFINITY ? low + 0.5 * (high - low) : 2 * x;
-        if (!(next > low && next < high) || fabs(next - x) <= 1e-15 * x)
+        if (!(next > low && next < high) || fabs(next - x) <= (newton ? 1e-8 : 1e-15) * (x - q))
             return next;
         x = next;
     }
@@ -129,18 +137,20 @@ static double income_for(double wanted, double a, double b, double spill_in, dou
 /* For checked numbers; `q` holds members + 1. */
 static void value(ent_membership_output *out, const ent_membership_input *in, double *q)
 {
+    const double all = spill_of_all(in);
     out->stop = ENT_STOP_DONE;
     for (size_t i = 0; i < in->members + in->candidates; i++) {
         const double a = in->taste_shared[i], b = in->taste_private[i], floor = floor_of(in, i), income = in->income[i];
-        double within = in->adjust ? spill_in_played(in, i, 1, floor, q) : spill_in_as_given(in, i);
+        double within = in->adjust ? spill_in_played(in, i, 1, floor, q) : spill_in_as_given(in, i, all);
         double without = in->adjust ? spill_in_played(in, i, in->outside, 0, q) : in->outside * within;
         double inside = ENT_UNDEFINED, outside = ENT_UNDEFINED, e = ENT_UNDEFINED;
         if (ent__is_undefined(within) || ent__is_undefined(without)) {
             out->stop = ENT_STOP_NO_CONVERGENCE;
         } else {
-            inside = ent__best_utility(a, b, income, within, floor, NULL);
+            double spent;
+            inside = ent__best_utility(a, b, income, within, floor, &spent);
             outside = ent__best_utility(a, b, income, without, 0, NULL);
-            e = inside == outside ? 0 : 1 - income_for(outside, a, b, within, floor, income) / income;
+            e = inside == outside ? 0 : 1 - income_for(outside, a, b, within, floor, income, inside, spent) / income;
         }
         if (out->inside != NULL)
             out->inside[i] = inside;
