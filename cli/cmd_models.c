@@ -139,7 +139,12 @@ static void tell(const cli_style *style, const ent_model *model)
     tell_ports(style, "What goes in", model->inputs, model->n_inputs, false);
     tell_ports(style, "Options", model->options, model->n_options, true);
     tell_ports(style, "What comes out", model->outputs, model->n_outputs, false);
-    printf("\nCost: %s\n", model->cost);
+    char cost[256];
+    snprintf(cost, sizeof cost, "Cost: %s%s", model->cost, model->most_actors > 0 ? "; at most " : "");
+    if (model->most_actors > 0)
+        snprintf(cost + strlen(cost), sizeof cost - strlen(cost), "%zu actors", model->most_actors);
+    putchar('\n');
+    cli_wrap(stdout, style, cost, 0, WIDTH);
 }
 
 /* --- JSON ----------------------------------------------------------------------------------------------- */

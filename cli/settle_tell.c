@@ -1,11 +1,11 @@
-/* What `entente settle` found: in 80 columns for people, as JSON for machines. */
+/* What `entente settle` found, in 80 columns for people. */
 #include "settle.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 80, NAMES = 18, DIGITS = 4, BAR = 24, POSITIONS = 200 };
+enum { WIDTH = 80, NAMES = 18, BAR = 24, POSITIONS = 200, MOST_ACTORS = 40 };
 
 const ent_port *settle_output(const ent_model *model, const char *name)
 {
@@ -15,8 +15,7 @@ const ent_port *settle_output(const ent_model *model, const char *name)
     return NULL;
 }
 
-/* The start of the index-th word of "loss|status_quo", and its length. */
-static const char *choice(int *length, const char *choices, size_t index)
+const char *settle_choice(int *length, const char *choices, size_t index)
 {
     for (; index > 0 && choices[strcspn(choices, "|")] != 0; index--)
         choices += strcspn(choices, "|") + 1;
@@ -26,48 +25,81 @@ static const char *choice(int *length, const char *choices, size_t index)
 
 static double weight(const settled *s, size_t i)
 {
-    return s->in.salience[i] * s->in.capability[i];
+    return s->salience[i] * s->capability[i];
 }
 
 static double all_weight(const settled *s)
 {
     double sum = 0;
-    for (size_t i = 0; i < s->in.n; i++)
+    for (size_t i = 0; i < s->n; i++)
         sum += weight(s, i);
     return sum;
 }
 
-static const char *people(char out[32], double x)
+static void column(const char *text, int width)
 {
-    ent_number_people(out, x, DIGITS);
-    return out;
+    printf("%*s", width, text);
 }
 
-/* --- in words ------------------------------------------------------------------------------------------- */
+/* --- what was asked ---------------------------------------------------------------------------------------- */
 
-static void wrap(const cli_style *style, const char *text)
+/* Options that differ from their defaults: "with r = 1 and loss = 0.2". */
+static void options_text(char *out, size_t size, const settled *s)
 {
-    cli_wrap(stdout, style, text, 0, WIDTH);
+    size_t used = 0;
+    out[0] = 0;
+    for (size_t o = 0; o < s->model->n_options && used + 80 < size; o++) {
+        const ent_port *port = &s->model->options[o];
+        double fallback = port->choices != NULL ? 0 : port->fallback;
+        char value[40];
+        if (s->option[o] == fallback)
+            continue;
+        if (port->choices != NULL) {
+            int length = 0;
+            const char *word = settle_choice(&length, port->choices, (size_t)s->option[o]);
+            snprintf(value, sizeof value, "%.*s", length, word);
+        } else
+            settle_people(value, s->option[o]);
+        used += (size_t)snprintf(out + used, size - used, "%s%s = %s", used > 0 ? ", " : " with ", port->name, value);
+    }
 }
 
 static void head(const settled *s, const cli_style *style)
 {
-    char line[512], low[32], high[32], quo[32] = "";
-    size_t n = s->in.n;
-    snprintf(line, sizeof line, "%s: %zu actor%s on a scale from %s to %s%s%s", s->model->title, n, n == 1 ? "" : "s",
-             people(low, s->in.low), people(high, s->in.high), isnan(s->in.status_quo) ? "" : ", status quo ",
-             isnan(s->in.status_quo) ? "" : people(quo, s->in.status_quo));
-    wrap(style, line);
+    char options[512], low[32], high[32], quo[32] = "";
+    options_text(options, sizeof options, s);
+    if (s->table->title[0] != 0)
+        settle_say(style, 0, 0, "%.400s", s->table->title);
+    if (s->issues == 1)
+        settle_say(style, 0, 2, "%s%s: %zu actor%s on a scale from %s to %s%s%s%s%.200s", s->model->title, options,
+                   s->n, s->n == 1 ? "" : "s", settle_people(low, s->low[0]), settle_people(high, s->high[0]),
+                   isnan(s->status_quo) ? "" : ", status quo ",
+                   isnan(s->status_quo) ? "" : settle_people(quo, s->status_quo),
+                   s->issue[0][0] != 0 ? "; issue: " : "", s->issue[0]);
+    else
+        settle_say(style, 0, 2, "%s%s: %zu actor%s on %zu issues", s->model->title, options, s->n,
+                   s->n == 1 ? "" : "s", s->issues);
     if (s->scale_is_guessed)
-        wrap(style, "(The positions do not fit 0 to 100, so the scale runs over them; --low and --high set its ends.)");
+        settle_say(style, 0, 0,
+                   "(%s positions do not fit 0 to 100, so the scale runs over them; --low and --high set its ends.)",
+                   s->issues > 1 ? "Some" : "The");
+    if (s->table->format == ENT_TABLE_KTAB_CSV || s->table->format == ENT_TABLE_KTAB_XML)
+        settle_say(style, 0, 0, "(%s. %sThat program's own numbers, oddities included: --model spatial --option "
+                   "mode=ktab.)", s->table->format == ENT_TABLE_KTAB_XML ? "A KTAB scenario" : "A KTAB table",
+                   s->file_has_options ? "The parameters are those that the file states. " : "");
+    else if (s->table->format == ENT_TABLE_DECIDE)
+        settle_say(style, 0, 0, "(A data file of Decide. As that program computes, but for ties: --model exchange "
+                   "--option faithful=true.)");
 }
+
+/* --- one issue ---------------------------------------------------------------------------------------------- */
 
 static void outcomes(const settled *s)
 {
     char x[32];
-    printf("\n  outcome          %s\n", people(x, s->out.outcome));
-    printf("  weighted median  %s\n", people(x, s->median));
-    printf("  weighted mean    %s\n", people(x, s->mean));
+    printf("\n  outcome          %s\n", settle_people(x, s->outcome[0]));
+    printf("  weighted median  %s\n", settle_people(x, s->median[0]));
+    printf("  weighted mean    %s\n", settle_people(x, s->mean[0]));
     if (s->out.rounds > 0)
         printf("  rounds           %d\n", (int)s->out.rounds);
     putchar('\n');
@@ -76,42 +108,37 @@ static void outcomes(const settled *s)
 /* The actor that gains most, or loses most (sign -1); n where nobody does. */
 static size_t extreme(const settled *s, double sign)
 {
-    size_t most = s->in.n;
-    for (size_t i = 0; i < s->in.n; i++)
-        if (sign * s->gain[i] > 1e-9 && (most == s->in.n || sign * s->gain[i] > sign * s->gain[most]))
+    size_t most = s->n;
+    for (size_t i = 0; i < s->n; i++)
+        if (sign * s->gain[i] > 1e-9 && (most == s->n || sign * s->gain[i] > sign * s->gain[most]))
             most = i;
     return most;
 }
 
-static void meaning(const settled *s, const cli_style *style)
+static void gains(const settled *s, const cli_style *style)
 {
     char line[1024], x[32];
-    size_t gains = extreme(s, 1), loses = extreme(s, -1), n = s->in.n;
-    const char *const *actor = s->table->actor;
-    wrap(style, s->model->summary);
-    if (s->out.stop != ENT_STOP_DONE) {
-        snprintf(line, sizeof line, "How it ended: %s.", ent_stop_text(s->out.stop));
-        wrap(style, line);
-    }
+    size_t winner = extreme(s, 1), loser = extreme(s, -1);
     double mean = 0;
-    for (size_t i = 0; i < n; i++)
-        mean += s->in.position[i] / (double)n;
-    if (isnan(s->in.status_quo))
+    for (size_t i = 0; i < s->n; i++)
+        mean += s->position[i] / (double)s->n;
+    if (isnan(s->status_quo))
         snprintf(line, sizeof line, "No status quo is stated, so gains are against the mean of positions, %s.",
-                 people(x, mean));
+                 settle_people(x, mean));
     else
-        snprintf(line, sizeof line, "Gains are against the status quo, %s.", people(x, s->in.status_quo));
+        snprintf(line, sizeof line, "Gains are against the status quo, %s.", settle_people(x, s->status_quo));
     size_t used = strlen(line);
-    if (gains < n)
-        used += (size_t)snprintf(line + used, sizeof line - used, " %.60s gains most.", actor[gains]);
-    if (loses < n)
-        snprintf(line + used, sizeof line - used, " %.60s loses most.", actor[loses]);
-    wrap(style, line);
+    if (winner < s->n)
+        used += (size_t)snprintf(line + used, sizeof line - used, " %.60s gains most.", s->actor[winner]);
+    if (loser < s->n)
+        snprintf(line + used, sizeof line - used, " %.60s loses most.", s->actor[loser]);
+    settle_say(style, 0, 0, "%s", line);
 }
 
-static void column(const char *text, int width)
+static void ending(const settled *s, const cli_style *style)
 {
-    printf("%*s", width, text);
+    if (s->out.stop != ENT_STOP_DONE)
+        settle_say(style, 0, 0, "How it ended: %s.", ent_stop_text(s->out.stop));
 }
 
 /* Decimals that show the greatest gain with two digits. */
@@ -119,32 +146,67 @@ static int decimals(const settled *s)
 {
     double most = 0;
     int count = 3;
-    for (size_t i = 0; i < s->in.n; i++)
+    for (size_t i = 0; i < s->n; i++)
         most = fabs(s->gain[i]) > most ? fabs(s->gain[i]) : most;
     for (double unit = 1e-2; most > 0 && most < unit && count < 6; unit /= 10)
         count++;
     return count;
 }
 
+static int by_weight(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x < *y) - (*x > *y);
+}
+
+/* The weight that an actor must have to be shown: of a long table the heaviest are. */
+static double least_weight(const settled *s)
+{
+    if (s->all || s->n <= MOST_ACTORS)
+        return -1;
+    double *list = malloc(s->n * sizeof *list), least = -1;
+    for (size_t i = 0; i < s->n && list != NULL; i++)
+        list[i] = weight(s, i);
+    if (list != NULL) {
+        qsort(list, s->n, sizeof *list, by_weight);
+        least = list[MOST_ACTORS - 1];
+    }
+    free(list);
+    return least;
+}
+
+/* With rounds, where each ends; else how much the outcome is worth to it. */
 static void actors(const settled *s, const cli_style *style)
 {
     char x[32];
     int longest = 5, digits = decimals(s);
-    double total = all_weight(s), least = 0.5 * pow(10, -digits);
-    for (size_t i = 0; i < s->in.n; i++) {
-        int cells = (int)ent_text_width(s->table->actor[i], strlen(s->table->actor[i]));
+    const double *end = settle_end(s);
+    double total = all_weight(s), least = 0.5 * pow(10, -digits), heavy = least_weight(s);
+    size_t shown = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        int cells = (int)ent_text_width(s->actor[i], strlen(s->actor[i]));
         longest = cells > longest ? cells : longest;
     }
     longest = longest > NAMES ? NAMES : longest;
-    printf("\n%-*s  position  salience  capability  weight %%   utility      gain\n", longest, "actor");
-    for (size_t i = 0; i < s->in.n; i++) {
-        cli_put(stdout, style, s->table->actor[i], longest, longest);
-        column(people(x, s->in.position[i]), 10);
-        ent_number_people(x, s->in.salience[i], 3), column(x, 10);
-        ent_number_people(x, s->in.capability[i], 3), column(x, 12);
-        printf("%10.1f%10.*f%+10.*f\n", 100 * weight(s, i) / total, digits, s->utility[i], digits,
-               fabs(s->gain[i]) < least ? 0 : s->gain[i]);
+    printf("\n%-*s  %s  salience  capability  weight %%%s      gain\n", longest, "actor",
+           end != NULL ? "   start" : "position", end != NULL ? "       end" : "   utility");
+    for (size_t i = 0; i < s->n; i++) {
+        if (weight(s, i) < heavy || (heavy >= 0 && shown == MOST_ACTORS))
+            continue;
+        shown++;
+        cli_put(stdout, style, s->actor[i], longest, longest);
+        column(settle_people(x, s->position[i]), 10);
+        ent_number_people(x, s->salience[i], 3), column(x, 10);
+        ent_number_people(x, s->capability[i], 3), column(x, 12);
+        printf("%10.1f", 100 * weight(s, i) / total);
+        if (end != NULL)
+            column(settle_people(x, end[i]), 10);
+        else
+            printf("%10.*f", digits, s->utility[i]);
+        printf("%+10.*f\n", digits, fabs(s->gain[i]) < least ? 0 : s->gain[i]);
     }
+    if (shown < s->n)
+        settle_say(style, 0, 0, "These %zu have the greatest weight; %zu more with --all.", shown, s->n - shown);
 }
 
 typedef struct spot {
@@ -162,12 +224,12 @@ static int by_position(const void *a, const void *b)
 /* How likely each position is, those who hold it named. */
 static int distribution(const settled *s, const cli_style *style)
 {
-    size_t n = s->in.n, at = 0;
+    size_t n = s->n, at = 0;
     spot *list = malloc(n * sizeof *list);
     if (list == NULL)
         return cli_fail(false, CLI_IO, "not enough memory");
     for (size_t i = 0; i < n; i++)
-        list[i] = (spot){s->in.position[i], s->distribution[i], i};
+        list[i] = (spot){s->position[i], s->distribution[i], i};
     qsort(list, n, sizeof *list, by_position);
     printf("\n  position  chance %%\n");
     for (int shown = 0; at < n && shown < POSITIONS; shown++) {
@@ -177,9 +239,9 @@ static int distribution(const settled *s, const cli_style *style)
         for (; k < n && list[k].position == list[at].position; k++) {
             sum += list[k].probability;
             size_t used = strlen(names);
-            snprintf(names + used, sizeof names - used, "%s%s", k > at ? ", " : "", s->table->actor[list[k].first]);
+            snprintf(names + used, sizeof names - used, "%s%s", k > at ? ", " : "", s->actor[list[k].first]);
         }
-        column(people(x, list[at].position), 10);
+        column(settle_people(x, list[at].position), 10);
         int bar = (int)(BAR * sum + 0.5);
         printf("%10.1f  ", 100 * sum);
         for (int b = 0; b < bar; b++)
@@ -195,99 +257,75 @@ static int distribution(const settled *s, const cli_style *style)
     return CLI_GO;
 }
 
+/* --- several ------------------------------------------------------------------------------------------------ */
+
+static void issues(const settled *s, const cli_style *style)
+{
+    int longest = 5;
+    for (size_t d = 0; d < s->issues; d++) {
+        int cells = (int)ent_text_width(s->issue[d], strlen(s->issue[d]));
+        longest = cells > longest ? cells : longest;
+    }
+    longest = longest > 30 ? 30 : longest;
+    printf("\n%-*s     scale from        to   outcome    median      mean\n", longest, "issue");
+    for (size_t d = 0; d < s->issues; d++) {
+        char x[32];
+        const double number[] = {s->low[d], s->high[d], s->outcome[d], s->median[d], s->mean[d]};
+        cli_put(stdout, style, s->issue[d], longest, longest);
+        for (size_t k = 0; k < sizeof number / sizeof number[0]; k++)
+            column(settle_people(x, number[k]), k == 0 ? 15 : 10);
+        putchar('\n');
+    }
+    settle_say(style, 0, 0, "(Median and mean are those of the positions at the start, weighted by salience and "
+               "capability.)");
+}
+
+static void several(const settled *s, const cli_style *style)
+{
+    if (s->exchange != NULL)
+        settle_tell_trades(s, style);
+    else
+        settle_tell_rounds(s, style);
+    issues(s, style);
+    for (size_t d = 0; d < s->issues && (s->all || d < 8); d++) {
+        putchar('\n');
+        settle_say(style, 0, 2, "%s", s->issue[d]);
+        settle_tell_bars(s, style, settle_end(s), d);
+    }
+    settle_tell_key(style);
+}
+
+static void accuracy(const settled *s, const cli_style *style)
+{
+    if (s->model->accuracy[0] == 0)
+        return;
+    putchar('\n');
+    settle_say(style, 0, 0, "How well it does elsewhere: %s", s->model->accuracy);
+}
+
 void settle_tell(const settled *s)
 {
     const cli_style style = cli_style_of(stdout);
+    bool rounds = s->challenge != NULL || s->spatial != NULL;
     head(s, &style);
+    putchar('\n');
+    settle_say(&style, 0, 0, "%s", s->model->summary);
+    if (s->issues > 1) {
+        several(s, &style);
+        accuracy(s, &style);
+        return;
+    }
+    if (rounds)
+        settle_tell_rounds(s, &style);
+    else
+        ending(s, &style);
     outcomes(s);
-    meaning(s, &style);
+    settle_tell_bars(s, &style, settle_end(s), 0);
+    settle_tell_key(&style);
+    putchar('\n');
+    gains(s, &style);
     actors(s, &style);
     if (s->distribution != NULL)
         (void)distribution(s, &style);
-}
-
-/* --- as JSON -------------------------------------------------------------------------------------------- */
-
-void settle_json_number(const char *key, double x)
-{
-    char text[32];
-    ent_number_text(text, x);
-    printf("\"%s\":%s", key, text);
-}
-
-static int json_text(const char *text)
-{
-    char *quoted = cli_json(text);
-    if (quoted == NULL)
-        return cli_fail(false, CLI_IO, "not enough memory");
-    fputs(quoted, stdout);
-    ent_bytes_free(quoted);
-    return CLI_GO;
-}
-
-static void json_options(const settled *s)
-{
-    printf("\"options\":{");
-    for (size_t o = 0; o < s->model->n_options; o++) {
-        const ent_port *port = &s->model->options[o];
-        if (o > 0)
-            putchar(',');
-        if (port->choices == NULL) {
-            settle_json_number(port->name, s->option[o]);
-            continue;
-        }
-        int length = 0;
-        const char *word = choice(&length, port->choices, (size_t)s->option[o]);
-        printf("\"%s\":\"%.*s\"", port->name, length, word);
-    }
-    putchar('}');
-}
-
-static int json_actors(const settled *s)
-{
-    int code = CLI_GO;
-    printf(" \"actors\":[");
-    for (size_t i = 0; i < s->in.n && code == CLI_GO; i++) {
-        const struct {
-            const char *key;
-            double value;
-        } number[] = {{"position", s->in.position[i]},
-                      {"salience", s->in.salience[i]},
-                      {"capability", s->in.capability[i]},
-                      {"utility", s->utility[i]},
-                      {"gain", s->gain[i]},
-                      {"probability", s->distribution != NULL ? s->distribution[i] : NAN}};
-        printf("%s\n  {\"actor\":", i > 0 ? "," : "");
-        code = json_text(s->table->actor[i]);
-        for (size_t k = 0; k < sizeof number / sizeof number[0]; k++) {
-            putchar(',');
-            settle_json_number(number[k].key, number[k].value);
-        }
-        putchar('}');
-    }
-    printf("\n ]");
-    return code;
-}
-
-int settle_tell_json(const settled *s)
-{
-    const struct {
-        const char *key;
-        double value;
-    } number[] = {{"low", s->in.low},          {"high", s->in.high},  {"status_quo", s->in.status_quo},
-                  {"outcome", s->out.outcome}, {"median", s->median}, {"mean", s->mean}};
-    printf("{\"format\":1,\"model\":\"%s\",", s->model->name);
-    json_options(s);
-    printf(",\n ");
-    for (size_t k = 0; k < sizeof number / sizeof number[0]; k++) {
-        settle_json_number(number[k].key, number[k].value);
-        putchar(',');
-    }
-    printf("\"stop\":\"%s\",\n ", ent_stop_word(s->out.stop));
-    int code = settle_rounds_json(s);
-    printf(",\n");
-    if (code == CLI_GO)
-        code = json_actors(s);
-    printf("}\n");
-    return code;
+    accuracy(s, &style);
 }

@@ -195,6 +195,10 @@ ENT_API ENT_MUST_CHECK ent_status ent_settle_check(const ent_settle_input *in, c
 ENT_API ENT_MUST_CHECK ent_status ent_settle(ent_settle_output *out, const ent_settle_input *in, const ent_model *model,
                                              ent_error *err);
 
+/** Fills utility and gain for the outcome that stands in `out`, as ent_settle() does: for a model that was played with its
+ *  story. The input must have passed ent_settle_check(). */
+ENT_API void ent_settle_welfare(ent_settle_output *out, const ent_settle_input *in, const ent_model *model);
+
 #ifdef __cplusplus
 }
 #endif

@@ -32,6 +32,11 @@ typedef struct ent_table_label {
     const char *text;
 } ent_table_label;
 
+/** An option of a model, as `--option NAME=VALUE` takes it. */
+typedef struct ent_table_option {
+    const char *name, *value;
+} ent_table_option;
+
 /**
  * Who wants what. Plain data, owned by the table. Arrays of n x issues hold one row an actor, one column an issue (a
  * dimension): with one issue, element i is actor i.
@@ -52,15 +57,17 @@ typedef struct ent_table {
     const ent_table_label *label;    /**< by issue, then as written */
     size_t n_labels;
     const double *accommodation;     /**< n x n: how far ideal i follows position j (KTAB's XML); else NULL */
-    ent_spatial_options spatial;     /**< KTAB: the file's parameters and seed, or that program's defaults */
-    bool has_parameters, has_seed;   /**< whether the file says them */
+    const char *model;               /**< the model that the file was made for, "spatial" or "exchange"; NULL for ours */
+    const ent_table_option *option;  /**< the options of that model that the file states (KTAB's parameters) */
+    size_t n_options;
+    uint64_t seed;                   /**< KTAB's prngSeed, 0 where it is not stated */
 } ent_table;
 
 /**
  * Reads a file of any of the formats, which its first lines tell.
  *
  * Our own: the columns actor, position, salience and capability, in any order and in upper or lower case; other columns
- * are not looked at. Cells are apart by comma, semicolon or tab; with the latter two a decimal comma is read. Several
+ * are not looked at; capability may be called power. Cells are apart by comma, semicolon or tab; with the latter two a decimal comma is read. Several
  * issues stand either in rows of their own, named by a column `issue`, or side by side, in columns position.NAME with
  * salience.NAME and capability.NAME, or salience and capability for all of them. An actor with no row, or with empty
  * cells, takes no part in an issue.

@@ -319,6 +319,7 @@ ent_status ent__decide_parse(ent_table *out, ent__parse *to, const char *file, c
         sort_labels(&r);
     ent__table_fill(out, &r.draft);
     out->format = ENT_TABLE_DECIDE;
+    out->model = "exchange";
     out->title = r.title;
     out->label = r.label;
     out->n_labels = r.n_labels;

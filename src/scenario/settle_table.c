@@ -162,6 +162,7 @@ static ent__table_number number_of(const char *header, const char **issue)
 {
     for (int c = 0; c < ENT__TABLE_COLUMNS; c++) {
         const char *rest = after(header, number_name[c]);
+        rest = rest == NULL && c == ENT__CAPABILITY ? after(header, "power") : rest; /* as papers on exchange call it */
         *issue = rest != NULL && rest[0] == '.' && rest[1] != 0 ? rest + 1 : NULL;
         if (rest != NULL && (rest[0] == 0 || *issue != NULL))
             return (ent__table_number)c;
@@ -413,6 +414,35 @@ static const char *dimension_name(ent__parse *to, const ent_ktab *ktab, size_t d
     return made != NULL ? made : "";
 }
 
+/* The file's parameters in the words of our model's options. The rows are in the order of the values that KTAB stores. */
+static void ktab_options(ent_table *out, ent__parse *to, const ent_spatial_options *said)
+{
+    static const char *const victory[] = {"linear", "square", "quartic", "octic", "binary"};
+    static const char *const election[] = {"conditional", "incentive", "uniform"};
+    static const char *const transition[] = {"deterministic", "stochastic"};
+    static const char *const vote[] = {"binary", "prop_binary", "prop", "prop_cubic", "cubic", "prospect"};
+    static const char *const adjust[] = {"none", "third", "half", "two_thirds", "full"};
+    static const char *const range[] = {"min", "mid", "max"};
+    static const char *const commit[] = {"none", "semi", "full"};
+    static const char *const interpolation[] = {"s1p1", "s2p2", "s2pmax"};
+    static const char *const bargain[] = {"initiator", "both", "weighted"};
+    const ent_table_option all[] = {{"victory", victory[said->victory]},
+                                    {"election", election[said->election]},
+                                    {"transition", transition[said->transition]},
+                                    {"vote", vote[said->vote]},
+                                    {"adjust", adjust[said->adjust]},
+                                    {"range", range[said->range]},
+                                    {"commit", commit[said->commit]},
+                                    {"interpolation", interpolation[said->interpolation]},
+                                    {"bargain", bargain[said->bargain]}};
+    ent_table_option *option = ent__take(to, ENT_COUNT(all), sizeof *option);
+    if (option == NULL)
+        return;
+    memcpy(option, all, sizeof all);
+    out->option = option;
+    out->n_options = ENT_COUNT(all);
+}
+
 static ent_status ktab_parse(ent_table *out, ent__parse *to, const char *file, const char *text, size_t length)
 {
     ent_ktab ktab = {0};
@@ -442,9 +472,10 @@ static ent_status ktab_parse(ent_table *out, ent__parse *to, const char *file, c
     out->title = ktab.name;
     out->about = ktab.description;
     out->accommodation = ktab.accommodation;
-    out->spatial = ktab.options;
-    out->has_parameters = ktab.has_parameters;
-    out->has_seed = ktab.has_seed;
+    out->model = "spatial";
+    out->seed = ktab.options.seed;
+    if (ktab.has_parameters)
+        ktab_options(out, to, &ktab.options);
     return to->no_memory ? ENT_ERR_MEMORY : ENT_OK;
 }
 
@@ -452,7 +483,7 @@ static ent_status ktab_parse(ent_table *out, ent__parse *to, const char *file, c
 
 static ent_status parse_any(ent_table *out, ent__parse *to, const char *file, const char *text, size_t length)
 {
-    *out = (ent_table){.title = "", .about = "", .spatial = ENT_SPATIAL_OPTIONS_INIT};
+    *out = (ent_table){.title = "", .about = ""};
     if (ent_ktab_recognise(text, length))
         return ktab_parse(out, to, file, text, length);
     if (ent_decide_recognise(text, length))

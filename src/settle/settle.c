@@ -97,6 +97,12 @@ void ent__settle_welfare(ent_settle_output *out, const ent_settle_input *in, dou
     }
 }
 
+void ent_settle_welfare(ent_settle_output *out, const ent_settle_input *in, const ent_model *model)
+{
+    bool curved = model->n_options > 0 && strcmp(model->options[0].name, "r") == 0;
+    ent__settle_welfare(out, in, curved ? in->option[0] : 2);
+}
+
 /* --- the draw loop ------------------------------------------------------------------------------- */
 
 static void undefine(ent_settle_output *out, size_t n)
@@ -135,8 +141,7 @@ void ent__settle_draw(ent_settle_output *out, const ent_settle_input *in, const 
         undefine(out, in->n);
         return;
     }
-    bool curved = model->n_options > 0 && strcmp(model->options[0].name, "r") == 0;
-    ent__settle_welfare(out, in, curved ? in->option[0] : 2);
+    ent_settle_welfare(out, in, model);
 }
 
 /* --- the public call ----------------------------------------------------------------------------- */

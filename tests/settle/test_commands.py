@@ -311,7 +311,7 @@ def wrong_arguments_say_what_is_allowed(_):
 @case
 def positions_off_the_scale_are_told_with_their_line(_):
     fails(HEADER + "A,10,1,1\n\nB,90,1,1\n", (*MODE, "--high", "50", "--low", "0"), 1,
-          "t.csv:4: error: the position of 'B' is 90; the scale runs from 0 to 50")
+          "t.csv:4:3: error: the position of 'B' is 90; the scale runs from 0 to 50")
     fails(HEADER + "A,10,1,1\n", (*MODE, "--low", "0", "--high", "50", "--status-quo", "60"), 1,
           "the status quo is 60; allowed is 0 to 50")
 
