@@ -25,6 +25,7 @@ typedef struct ent_port {
     bool required;
     const char *meaning;  /**< one sentence */
     int32_t phase;        /**< ENT_PHASE_*: of an output, which call gives it; of an input, a mask of the calls that take it */
+    bool every_year; /**< of an output by actor: reports tell every year of it, not only the first and the last */
     const char *falls_back; /**< of an optional input: the input whose value in the first year, without the document, it
                                  takes where it is left out; NULL for `fallback` */
 } ent_port;

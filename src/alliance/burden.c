@@ -378,7 +378,8 @@ static const ent_port options[OPTIONS] = {
     {.name = n, .shape = s, .unit = u, .low = lo, .high = hi, .fallback = ENT_UNDEFINED, .phase = ph, .meaning = text}
 static const ent_port outputs[OUTPUTS] = {
     [SPENDING] = GIVEN("spending", "l,y", "US$ billion", 0, OPEN, ENT_PHASE_YEAR, "what each ally spends in equilibrium"),
-    [BURDEN] = GIVEN("burden", "l,y", "share of GDP", 0, 1, ENT_PHASE_YEAR, "its spending as a share of its income"),
+    [BURDEN] = {.name = "burden", .shape = "l,y", .unit = "share of GDP", .low = 0, .high = 1, .fallback = ENT_UNDEFINED,
+                .phase = ENT_PHASE_YEAR, .every_year = true, .meaning = "its spending as a share of its income"},
     [ALONE] = GIVEN("alone", "l,y", "US$ billion", 0, OPEN, ENT_PHASE_YEAR, "what it would spend if it could rely on nobody"),
     [ALONE_BURDEN] = GIVEN("alone_burden", "l,y", "share of GDP", 0, 1, ENT_PHASE_YEAR, "that as a share of its income"),
     [FREE_RIDE] = GIVEN("free_ride", "l,y", "US$ billion", -OPEN, OPEN, ENT_PHASE_YEAR, "alone less spending: what it saves"),

@@ -297,27 +297,35 @@ static void add_stances(ent__compiler *c, int32_t i)
     c->plan->issues[i].n_stances = c->plan->n_stances - c->plan->issues[i].stance;
 }
 
-/* What a model in use gives. By month, or by actor and year, it is much: of probabilities by month, and of all but burdens
- * by actor, the ends are told in full (Decembers, the first and the last year), of the others the mean. */
+/* Which years of an output are told. A decision's chance and what members do to it, in years in which it is asked. Of what has
+ * a value for each actor the first and the last year, as a rule: all of it would be ten thousand numbers. */
+static bool year_is_told(const ent__use *use, const ent__symbol *symbol, int32_t y)
+{
+    const char *output = strchr(symbol->name, '.') + 1;
+    if (use->asked != NULL && strcmp(output, "by_year") != 0 && strcmp(output, "adopted") != 0)
+        return use->asked[y];
+    return symbol->axes.set < 0 || y == 0 || y == use->years - 1 || use->model->outputs[symbol->column].every_year;
+}
+
+/* What a model in use gives. By month, probabilities are told in full at the end of years and by their mean in between. */
 static void add_model_output(ent__compiler *c, ent__symbol *symbol)
 {
-    ent__place place = c->scenario->models[symbol->part].place;
-    int32_t from = symbol->axes.from, years = symbol->axes.count;
+    const ent__use *use = &c->use[symbol->part];
+    ent__place place = use->from->place;
+    int32_t from = symbol->axes.from, years = symbol->axes.count > 0 ? symbol->axes.count : 1;
     if (symbol->month_count > 0) {
         int32_t last = symbol->month_from + symbol->month_count - 1;
         for (int32_t t = symbol->month_from; t <= last && !c->no_memory; t++)
             add_one(c, symbol, ENT__KIND_MODEL, -1, -1, t, t % 12 != 11 && t != last && strcmp(symbol->unit, "probability") == 0, place);
         return;
     }
-    if (symbol->axes.set < 0 || years == 0) {
-        add_all(c, symbol, ENT__KIND_MODEL, -1, place);
-        return;
-    }
-    const ent__set set = c->set[symbol->axes.set];
-    bool burden = strcmp(symbol->unit, "share of GDP") == 0;
-    for (int32_t a = 0; a < set.n && !c->no_memory; a++)
+    int32_t actors = symbol->axes.set >= 0 ? c->set[symbol->axes.set].n : 1;
+    for (int32_t a = 0; a < actors && !c->no_memory; a++) {
+        int32_t actor = symbol->axes.set >= 0 ? c->set[symbol->axes.set].actor[a] : -1;
         for (int32_t y = 0; y < years && !c->no_memory; y++)
-            add_one(c, symbol, ENT__KIND_MODEL, -1, set.actor[a], from + y, y > 0 && y < years - 1 && !burden, place);
+            if (symbol->axes.count == 0 || year_is_told(use, symbol, y))
+                add_quantity(c, symbol, ENT__KIND_MODEL, -1, actor, symbol->axes.count > 0 ? from + y : 0, place);
+    }
 }
 
 /* The rule of a group in words, as it is written. */

@@ -86,9 +86,16 @@ static double statistic(const ent_summary *s, int which)
 
 static void list_of(const telling *t, const char *key, int which, int32_t output, int32_t actor, int32_t event, int arm)
 {
+    int32_t q = next(t, t->use->quantity, output, actor, event);
     open(t, key, '[');
-    for (int32_t q = next(t, t->use->quantity, output, actor, event); q < end_of(t); q = next(t, q + 1, output, actor, event))
-        rounded(t->json, statistic(&t->results->quantity[q].arm[arm], which));
+    if (t->use->months > 0)
+        for (; q < end_of(t); q = next(t, q + 1, output, actor, event))
+            rounded(t->json, statistic(&t->results->quantity[q].arm[arm], which));
+    for (int32_t y = 0; t->use->months == 0 && y < (t->use->years > 0 ? t->use->years : 1); y++) {
+        bool told = q < end_of(t) && (t->use->years == 0 || t->plan->quantities[q].year == t->use->first_year + y);
+        rounded(t->json, told ? statistic(&t->results->quantity[q].arm[arm], which) : ENT_UNDEFINED);
+        q = told ? next(t, q + 1, output, actor, event) : q;
+    }
     ent__json_close(t->json, ']');
 }
 
