@@ -307,16 +307,17 @@ static bool year_is_told(const ent__use *use, const ent__symbol *symbol, int32_t
     return symbol->axes.set < 0 || y == 0 || y == use->years - 1 || use->model->outputs[symbol->column].every_year;
 }
 
-/* What a model in use gives. By month, probabilities are told in full at the end of years and by their mean in between. */
+/* What a model in use gives. Of probabilities by actor the mean is told; of those by month as well, but for the ends of years. */
 static void add_model_output(ent__compiler *c, ent__symbol *symbol)
 {
     const ent__use *use = &c->use[symbol->part];
     ent__place place = use->from->place;
     int32_t from = symbol->axes.from, years = symbol->axes.count > 0 ? symbol->axes.count : 1;
+    bool chance = strcmp(symbol->unit, "probability") == 0;
     if (symbol->month_count > 0) {
         int32_t last = symbol->month_from + symbol->month_count - 1;
         for (int32_t t = symbol->month_from; t <= last && !c->no_memory; t++)
-            add_one(c, symbol, ENT__KIND_MODEL, -1, -1, t, t % 12 != 11 && t != last && strcmp(symbol->unit, "probability") == 0, place);
+            add_one(c, symbol, ENT__KIND_MODEL, -1, -1, t, chance && t % 12 != 11 && t != last, place);
         return;
     }
     int32_t actors = symbol->axes.set >= 0 ? c->set[symbol->axes.set].n : 1;
@@ -324,7 +325,7 @@ static void add_model_output(ent__compiler *c, ent__symbol *symbol)
         int32_t actor = symbol->axes.set >= 0 ? c->set[symbol->axes.set].actor[a] : -1;
         for (int32_t y = 0; y < years && !c->no_memory; y++)
             if (symbol->axes.count == 0 || year_is_told(use, symbol, y))
-                add_quantity(c, symbol, ENT__KIND_MODEL, -1, actor, symbol->axes.count > 0 ? from + y : 0, place);
+                add_one(c, symbol, ENT__KIND_MODEL, -1, actor, symbol->axes.count > 0 ? from + y : 0, actor >= 0 && chance, place);
     }
 }
 

@@ -126,6 +126,8 @@ static bool work_once(crew *c, ent__worker *worker)
     ent__worker_block(worker, block, moments);
     pthread_mutex_lock(&c->lock);
     join(c, block, moments);
+    if (ent__worker_is_full(worker))
+        ent__worker_count(worker);
     c->done_blocks++;
     return true;
 }
@@ -212,11 +214,12 @@ static ent_status memory_suffices(const ent__ensemble *e, int32_t jobs, const en
 {
     int64_t a_draw = (int64_t)sizeof(double) * (e->keep.n_columns + (e->weighted ? 1 : 0)) + e->program->plan->n_readings;
     /* Sorting a column for its quantiles needs two more, for the time of the sort. */
-    double need = (double)(a_draw + 4 * (int64_t)sizeof(double)) * (double)e->asked + (double)(jobs + 1) * (double)ent__worker_bytes(e);
+    double counts = (double)e->keep.n_grids * (ENT__GRID_BINS + 2) * (double)sizeof(uint64_t);
+    double need = (double)(a_draw + 4 * (int64_t)sizeof(double)) * (double)e->asked + ((double)jobs * (double)ent__worker_bytes(e) + counts);
     double allowed = (double)memory_allowed(options);
     if (need <= allowed)
         return ENT_OK;
-    int64_t fits = (int64_t)((allowed - (double)(jobs + 1) * (double)ent__worker_bytes(e)) / (double)(a_draw + 4 * (int64_t)sizeof(double)));
+    int64_t fits = (int64_t)((allowed - ((double)jobs * (double)ent__worker_bytes(e) + counts)) / (double)(a_draw + 4 * (int64_t)sizeof(double)));
     return ent__error_set(err, ENT_ERR_LIMIT, "", 0, 0,
                           "%lld draws need %.1f GB of memory and %.1f GB are allowed; about %lld draws fit (--draws %lld)",
                           (long long)e->asked, need / 1e9, allowed / 1e9, (long long)(fits > 0 ? fits : 0),

@@ -16,7 +16,7 @@ typedef struct batch { /* the draws at hand */
 
 size_t ent__worker_bytes(const ent__ensemble *e)
 {
-    return (size_t)e->keep.n_grids * (BINS * sizeof(uint64_t) + ENT__NOTED * sizeof(uint16_t)) +
+    return (size_t)e->keep.n_grids * ENT__NOTED * sizeof(uint16_t) +
            (size_t)e->program->plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks * sizeof(uint64_t) +
            (size_t)e->program->n_slots * L * sizeof(double) + 4 * (size_t)e->keep.n_tallies * sizeof(ent__moments);
 }
@@ -29,13 +29,12 @@ ent_status ent__worker_create(ent__worker **out, ent__ensemble *e, ent_error *er
     ent__worker *worker = ent__alloc(1, sizeof *worker);
     ENT_REQUIRE(worker != NULL, ENT_ERR_MEMORY, "not enough memory for a worker");
     worker->ensemble = e;
-    worker->count = ent__alloc(grids * BINS, sizeof *worker->count);
     worker->bin = ent__alloc(grids * ENT__NOTED, sizeof *worker->bin);
     worker->low = ent__alloc(grids, sizeof *worker->low);
     worker->high = ent__alloc(grids, sizeof *worker->high);
     worker->curve = ent__alloc((size_t)plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks, sizeof *worker->curve);
     worker->given_slot = ent__alloc((size_t)plan->n_givens, sizeof *worker->given_slot);
-    ENT_REQUIRE(worker->count && worker->bin && worker->low && worker->high && worker->curve && worker->given_slot, ENT_ERR_MEMORY,
+    ENT_REQUIRE(worker->bin && worker->low && worker->high && worker->curve && worker->given_slot, ENT_ERR_MEMORY,
                 "not enough memory for the counts of %d quantities", e->keep.n_grids);
     for (size_t g = 0; g < grids; g++) {
         worker->low[g] = __builtin_inf();
@@ -57,7 +56,6 @@ void ent__worker_free(ent__worker *worker)
     if (worker == NULL)
         return;
     ent__machine_free(worker->machine);
-    ent__free(worker->count);
     ent__free(worker->bin);
     ent__free(worker->low);
     ent__free(worker->high);
@@ -131,12 +129,12 @@ static void note_bins(const ent__worker *worker, const batch *b, int32_t at)
     }
 }
 
-static void count_bins(ent__worker *worker)
+void ent__worker_count(ent__worker *worker)
 {
-    const ent__ensemble *e = worker->ensemble;
+    ent__ensemble *e = worker->ensemble;
     for (int32_t g = 0; g < e->keep.n_grids; g++) {
         const uint16_t *bin = worker->bin + (size_t)g * ENT__NOTED;
-        uint64_t *count = worker->count + (size_t)g * BINS;
+        uint64_t *count = e->count + (size_t)g * BINS;
         bool weighted = e->weighted && !e->keep.grid[g].prior;
         for (int32_t i = 0; i < worker->noted; i++)
             if (bin[i] != NOT_COUNTED)
@@ -205,8 +203,6 @@ void ent__worker_block(ent__worker *worker, int64_t block, ent__moments *moments
         ent__machine_run(worker->machine, first, b.lanes);
         weigh(worker, &b);
         add_tallies(worker, &b, moments);
-        if (worker->noted + b.lanes > ENT__NOTED)
-            count_bins(worker);
         note_bins(worker, &b, worker->noted);
         memcpy(worker->whole + worker->noted, b.whole, (size_t)b.lanes * sizeof *worker->whole);
         worker->noted += b.lanes;
@@ -219,9 +215,7 @@ void ent__worker_block(ent__worker *worker, int64_t block, ent__moments *moments
 void ent__worker_add_counts(ent__worker *worker)
 {
     ent__ensemble *e = worker->ensemble;
-    count_bins(worker);
-    for (size_t i = 0; i < (size_t)e->keep.n_grids * BINS; i++)
-        e->count[i] += worker->count[i];
+    ent__worker_count(worker);
     for (int32_t g = 0; g < e->keep.n_grids; g++) {
         e->low[g] = worker->low[g] < e->low[g] ? worker->low[g] : e->low[g];
         e->high[g] = worker->high[g] > e->high[g] ? worker->high[g] : e->high[g];
