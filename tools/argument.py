@@ -7,7 +7,7 @@
 Run both after a change of the scenario or of the engine's results. In docs/argument.md.in stands between {{ and }}
 
     CLAIM [N] [without|taken|verdict|models]    a share (of its Nth other reading), its verdict, its share by model
-    q NAME [without|taken] [p05|p50|p95|range] FORM    a quantity (mean if nothing else is said); FORM: %, %1, 0, 1, 2, 3
+    q NAME [without|taken] [p05|p50|p95|range] FORM    a quantity (its mean if nothing is said); FORM: %, %1, 0, 1, 2
     table CLAIM...                              how each was read, and what came of it
     decides CLAIM                               the inputs that decide it
     provision ID, run KEY, all, limits          how often it takes hold; a number of the run; all verdicts; the limits
@@ -52,8 +52,8 @@ def claim_of(claim):
     kept["arms"] = {arm: share_of(claim[arm]) for arm in ARMS if claim[arm]["share"] is not None}
     kept["models"] = {model: short(form["share"]) for model, form in claim["by_model"].items()}
     kept["readings"] = [dict(share_of(form), read=form["read"]) for form in claim["readings"]]
-    kept["drivers"] = [{key: short(driver[key]) for key in ("input", "label", "strength", "strength_error", "break_even")}
-                       for driver in claim["drivers"]]
+    of_driver = ("input", "label", "strength", "strength_error", "break_even")
+    kept["drivers"] = [{key: short(driver[key]) for key in of_driver} for driver in claim["drivers"]]
     return kept
 
 
@@ -76,7 +76,7 @@ def kept_of(results, template):
         "inputs": sum(value["uncertain"] for value in results["inputs"].values()),
         "units": {name: value["unit"] for name, value in results["inputs"].items() if value["uncertain"]},
         "claims": {id: claim_of(claim) for id, claim in results["claims"].items()},
-        "provisions": {id: {"title": p["title"], "share": short(p["share"])} for id, p in results["provisions"].items()},
+        "provisions": {id: short(provision["share"]) for id, provision in results["provisions"].items()},
         "quantities": quantities}
 
 
@@ -121,13 +121,16 @@ def quantity(kept, words):
 
 def of_claim(kept, words):
     claim = kept["claims"][words[0]]
-    form, rest = (claim["readings"][int(words[1]) - 1], words[2:]) if len(words) > 1 and words[1].isdigit() else (claim, words[1:])
+    form, rest = claim, words[1:]
+    if rest and rest[0].isdigit():
+        form, rest = claim["readings"][int(rest[0]) - 1], rest[1:]
     if not rest:
         return percent(form["share"])
     if rest == ["verdict"]:
         return form["verdict"]
     if rest == ["models"]:
-        return ", ".join(f"{model} {percent(share)}" for model, share in sorted(form["models"].items(), key=lambda m: m[1]))
+        models = sorted(form["models"].items(), key=lambda m: m[1])
+        return ", ".join(f"{model} {percent(share)}" for model, share in models)
     return percent(form["arms"][rest[0]]["share"])
 
 
@@ -142,7 +145,8 @@ def table(kept, ids):
         arms = [percent(claim["arms"].get(arm, {}).get("share")) for arm in ARMS]
         rows.append(f"| **{claim['title']}**: {claim['read']} | {arms[0]} | {percent(claim['share'])} | {arms[1]} | "
                     f"**{verdict_of(claim)}** |")
-        rows += [f"| — {form['read']} | | {percent(form['share'])} | | {verdict_of(form)} |" for form in claim["readings"]]
+        rows += [f"| — {form['read']} | | {percent(form['share'])} | | {verdict_of(form)} |"
+                 for form in claim["readings"]]
     return "\n".join(rows)
 
 
@@ -178,10 +182,12 @@ def told(kept, words):
     if words[0] == "decides":
         return drivers(kept, words[1])
     if words[0] == "provision":
-        return percent(kept["provisions"][words[1]]["share"])
+        return percent(kept["provisions"][words[1]])
     if words[0] == "run":
         return f"{kept[words[1]]:,}".replace(",", " ") if isinstance(kept[words[1]], int) else kept[words[1]]
-    return {"all": lambda: everything(kept), "limits": limits}[words[0]]() if words[0] in ("all", "limits") else of_claim(kept, words)
+    if words[0] == "all":
+        return everything(kept)
+    return limits() if words[0] == "limits" else of_claim(kept, words)
 
 
 def page(template, kept):

@@ -10,6 +10,7 @@ import sys
 
 ENTENTE, SOURCE = os.environ["ENTENTE"], os.environ["ENTENTE_SOURCE"]
 sys.path[:0] = [os.path.join(SOURCE, "tests"), os.path.join(SOURCE, "reference")]
+import deterrence as promise  # noqa: E402
 import war as twin  # noqa: E402
 from tap import case, check, run, same  # noqa: E402
 
@@ -22,7 +23,7 @@ CLAIMS = ("visions_match", "buffer", "big_gain", "too_optimistic", "allies_refus
           "gap_not_guarantee")  # of the argument; the scenario adds visions_match_by_movement
 FACTIONS = ("us_congress", "us_executive", "us_public")  # inside the actor us
 OUTSIDE = ("ba", "ge", "ru", "ua")
-SURE = ("allies_refuse", "too_optimistic", "long_process",  # one refusal is enough to stop NATO: arithmetic, not judgement
+SURE = ("allies_refuse", "too_optimistic", "long_process",  # one refusal is enough to stop NATO: arithmetic
         "free_riding")  # built into the model; its second form asks how much
 NEVER = ("appeal_falls",)  # utility of arms that flattens out; its other forms ask for less
 PROVISIONS = ("end_enlargement", "quick_end", "no_threat_label", "blame_europe", "five_percent", "lead_less")
@@ -121,7 +122,8 @@ def spending_of_the_past_is_gdp_times_its_share(folder):
         same((row["actor"], row["year"]), (figure["actor"], figure["year"]))
         gdp = float(figure["gdp_current_usd"]) / 1e9
         near(float(row["gdp_past"]), gdp, 0.00501, row["actor"], row["year"])
-        near(float(row["defence_past"]), gdp * float(figure["milex_pct_gdp"]) / 100, 0.000501, row["actor"], row["year"])
+        spent = gdp * float(figure["milex_pct_gdp"]) / 100
+        near(float(row["defence_past"]), spent, 0.000501, row["actor"], row["year"])
 
 
 @case
@@ -194,7 +196,8 @@ def washington_was_on_europe_s_side_as_its_votes_say(folder):
     stances = found["us_to_russia"]["without"]["p50"] / found["us_to_europe"]["without"]["p50"]
     check(1 < stances < votes, stances, votes)  # SOURCES.md: less far from Moscow in 2025 than the votes up to 2023
     check(f"ratio of {votes:.1f}" in text(SECURITY, "SOURCES.md"), votes)
-    error = sum(found[n]["without"]["quantile_error"]["p50"] / found[n]["without"]["p50"] for n in ("us_to_russia", "us_to_europe"))
+    medians = [found[name]["without"] for name in ("us_to_russia", "us_to_europe")]
+    error = sum(median["quantile_error"]["p50"] / median["p50"] for median in medians)
     near(stances, 5 / 3, 2 * error * stances, "the ratio of one and two thirds that SOURCES.md tells")
     check(error < 0.05, error)
 
@@ -299,7 +302,7 @@ def stances_at_their_middle(issue):
 
 def settings_of(issue, stances):
     # a hair's breadth of doubt, since some positions go together with others
-    settings = {f"{issue}.position[{id}]": f"{position - 1e-7} to {position + 1e-7}" for id, (position, _) in stances.items()}
+    settings = {f"{issue}.position[{id}]": f"{x - 1e-7} to {x + 1e-7}" for id, (x, _) in stances.items()}
     settings.update({f"{issue}.salience[{id}]": salience for id, (_, salience) in stances.items()})
     return settings
 
@@ -313,8 +316,10 @@ def accepts(stance, start, to, precision, cost):
 @case
 def the_chance_that_washington_adopts_it_is_the_one_worked_out_by_hand(folder):
     stances = stances_at_their_middle("strategy")
-    found = set_run(folder, dict(settings_of("strategy", stances), sharpness_of_governments=25, cost_of_opposing_at_home=0.03), 64)
-    executive, congress, public = (accepts(stances["us_" + id], 30, 80, 25, 0.03) for id in ("executive", "congress", "public"))
+    settings = dict(settings_of("strategy", stances), sharpness_of_governments=25, cost_of_opposing_at_home=0.03)
+    found = set_run(folder, settings, 64)
+    executive, congress, public = (accepts(stances["us_" + id], 30, 80, 25, 0.03)
+                                   for id in ("executive", "congress", "public"))
     both = executive * (1 - (1 - congress) * (1 - public))  # three of six votes are not more than half
     near(found["quantities"]["us_consent.chance[2026]"]["mean"], both, 1e-7)
     near(found["quantities"]["executive_alone.chance[2026]"]["mean"], executive, 1e-7)
@@ -355,10 +360,12 @@ def the_war_at_one_point(taken):
         "effort_b": x["effort_ratio"] * (1 - x["aid_part_of_effort"] * cut),
         "aid_b": x["effort_ratio"] * x["aid_part_of_effort"] * (1 - cut),
         "cost_a": x["cost_russia"], "cost_b": x["cost_ukraine"], "discount": x["patience"],
-        "optimism_a": x["optimism_russia"] * x["learning"] ** 45, "optimism_b": x["optimism_ukraine"] * x["learning"] ** 45,
+        "optimism_a": x["optimism_russia"] * x["learning"] ** 45,
+        "optimism_b": x["optimism_ukraine"] * x["learning"] ** 45,
         "learning": x["learning"], "alpha_a": x["territory_to_russia"], "alpha_b": x["territory_to_ukraine"],
         "guarantee_a": x["guarantee_russia"], "guarantee_b": x["guarantee_ukraine"] * (1 - x["guarantee_cut"] * taken),
-        "talk": x["chance_of_terms"] * (x["push_for_talks"] if taken else 1), "freeze_cost": x["frozen_cost"], "resume": x["resumption"],
+        "talk": x["chance_of_terms"] * (x["push_for_talks"] if taken else 1),
+        "freeze_cost": x["frozen_cost"], "resume": x["resumption"],
         "beta": x["bargaining_power"], "y0": x["neutrality_now"], "line": x["line_now"], "months": 120}
 
 
@@ -383,8 +390,71 @@ def the_past_is_known_and_the_rest_adds_up(folder):
         total = sum(quantities[f"war.{state}[{year}-12]"]["mean"]
                     for state in ("fighting", "settled", "frozen", "collapse_a", "collapse_b"))
         near(total, 1, 1e-9, year)
-    talk = found["inputs"]["chance_of_terms"]  # what was seen moves what nobody can measure: wars last where terms are hard to find
+    # What was seen moves what nobody can measure: wars last where terms are hard to find.
+    talk = found["inputs"]["chance_of_terms"]
     check(talk["weighted"]["p50"] < 0.7 * talk["prior"]["p50"], talk["weighted"]["p50"], talk["prior"]["p50"])
+
+
+# The alliance at one point: every stake, cost, loss and usable share at the middle of its range, one deflator.
+DEFLATOR = 1.145
+AT_PEACE = {"deflator": DEFLATOR, "pledge_kept": 0, "threat_response": 0, "challenger_spending": 350,
+            "target_spending": 10, "decisiveness": 1.3, "ally_sharpness": 8, "challenger_sharpness": 8, "prize_of_a_challenge": 0.75,
+            "cost_if_nobody_comes": 0.1, "cost_if_allies_come": 0.6, "private_share_of_arms": 0.6, "spillover": 0.4}
+_peace = []
+
+
+def allies():
+    return [row for row in table(SECURITY, "actors.csv") if row["stake"] != ""]
+
+
+def at_peace(folder):
+    if not _peace:
+        settings = dict(AT_PEACE)
+        for row in allies():
+            for column in ("stake", "cost", "loss", "usable"):
+                if " to " in row[column]:
+                    settings[f"{column}[{row['id']}]"] = middle(row[column])
+        _peace.append(set_run(folder, settings, 64)["quantities"])
+    return _peace[0]
+
+
+@case
+def deterrence_is_its_twin_s_at_one_point(folder):
+    found, rows = at_peace(folder), allies()
+    same(len(rows), 31)
+    game = {"help": [middle(row["usable"]) * float(row["defence"]) * DEFLATOR for row in rows]}
+    game.update({column: [middle(row[column]) for row in rows] for column in ("stake", "cost", "loss")})
+    told = promise.deterrence(challenger=350, target=10, m=1.3, lambda_defender=8, lambda_challenger=8, v=0.75, c=0.1,
+                              c_opposed=0.6, **game)
+    near(found["credibility.challenge[2026]"]["without"]["mean"], 1 - told["deterrence"], 1e-9)
+    for j, row in enumerate(rows):
+        near(found[f"credibility.honour[{row['id']},2026]"]["without"]["mean"], told["honour"][j], 1e-9, row["id"])
+
+
+@case
+def where_nothing_changes_allies_spend_what_they_spend(folder):
+    found = at_peace(folder)
+    for row in allies():
+        for year in (2026, 2035):
+            got = found[f"burden.spending[{row['id']},{year}]"]["without"]["mean"]
+            near(got / (float(row["defence"]) * DEFLATOR), 1, 1e-9, row["id"], year)
+
+
+@case
+def what_was_saved_in_two_decades_is_worked_out_by_hand(folder):
+    rows, saved, spent = table(SECURITY, "past.csv"), 0, 0
+    for year in range(2004, 2024):
+        now = {row["actor"]: row for row in rows if row["year"] == str(year)}
+        total = sum(float(row["defence_past"]) for row in now.values())
+        for id, row in now.items():
+            income, q = float(row["gdp_past"]), float(row["defence_past"])
+            taste = 1 / (1 + (income - q) * (0.6 / q + 0.4 / (q + 0.4 * (total - q))))  # the first-order condition at q
+            if id not in ("us", "ca"):
+                saved += taste * income - q
+                spent += q
+    found = at_peace(folder)
+    near(found["saved_in_two_decades"]["mean"] / saved, 1, 1e-9)
+    near(found["spent_in_two_decades"]["mean"] / spent, 1, 1e-9)
 
 
 @case
