@@ -12,6 +12,7 @@ static const cli_command COMMAND[] = {
     {"power", "power indices of the members of a rule", cmd_power},
     {"model", "one model of an alliance on one table of states", cmd_model},
     {"cinc", "capability shares from a table of states and years", cmd_cinc},
+    {"import", "a scenario from a table, or from a file of KTAB or Decide", cmd_import},
     {"export", "a game for other programs (Gambit)", cmd_export},
     {"models", "the table of models: papers, inputs, outputs", cmd_models},
     {NULL, NULL, NULL},

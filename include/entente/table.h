@@ -84,6 +84,21 @@ ENT_API ENT_MUST_CHECK ent_status ent_table_read(ent_table **out, const char *pa
                                                  ent_error *err);
 ENT_API void ent_table_free(ent_table *table); /**< NULL is allowed */
 
+/**
+ * Writes a scenario made of a table: scenario.yaml, actors.csv, a table of stances for each issue, brief.md. It passes
+ * `entente check` and runs; its claims are placeholders.
+ *
+ * The folder must not be there. It appears as a whole or not at all: everything is written beside it first.
+ * @param      table   not NULL
+ * @param      source  the path of the file that the table is from; its last part is named as the source
+ * @param      folder  not NULL, not ""
+ * @param[out] err     may be NULL
+ * @return ENT_OK; ENT_ERR_ARGUMENT (no name); ENT_ERR_SCENARIO (nobody has weight on an issue); ENT_ERR_IO (there
+ *         already, no permission, disk full); ENT_ERR_MEMORY
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_table_import(const ent_table *table, const char *source, const char *folder,
+                                                   ent_error *err);
+
 /** True where text begins as a data file of Decide does: with a line marked #O, #/, #A, #P, #M or #D. */
 ENT_API bool ent_decide_recognise(const char *text, size_t length);
 

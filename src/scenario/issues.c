@@ -218,7 +218,7 @@ static void read_stances(ent__reader *r, ent__issue *issue, const ent__yaml *nod
 
 /* --- how it is settled ----------------------------------------------------------------------------- */
 
-enum { MOST_OPTIONS = 8, MOST_CHOICES = 1000 };
+enum { MOST_OPTIONS = 16, MOST_CHOICES = 1000 };
 
 typedef struct choices {
     ent__choice *list;
