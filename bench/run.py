@@ -4,6 +4,7 @@
 Each figure is the best of several runs of the whole process (start, reading, draws, files), since other work on the machine
 can only make a run slower; the median is printed beside it. Nothing here fails: it prints a table."""
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -13,6 +14,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SPINE = os.path.join(HERE, "spine")
+SHIPPED = os.path.join(HERE, "..", "scenarios", "european-security-2025")
+EMISSIONS = os.path.join(HERE, "..", "scenarios", "ec-emissions-1989")
 LARGE = os.path.join(HERE, "make_large.py")
 
 
@@ -31,6 +34,7 @@ def once(command):
 class Bench:
     def __init__(self, build):
         self.program = os.path.abspath(os.path.join(build, "cli", "entente"))
+        self.challenge = os.path.abspath(os.path.join(build, "bench", "bench_challenge"))
         self.spatial = os.path.abspath(os.path.join(build, "bench", "bench_spatial"))
         self.exchange = os.path.abspath(os.path.join(build, "bench", "bench_exchange"))
         self.war = os.path.abspath(os.path.join(build, "bench", "bench_war"))
@@ -109,6 +113,47 @@ def spatial(bench):
     rounds = len(twin.play(actors, rounds=1)) - 1
     slow, best = (time.process_time() - start) / rounds, time_of(40, 1, "corrected")
     row("spatial, 40 actors, a round", f"{1e3 * best:.2f} ms", "", None, f"the twin {slow:.2f} s, {slow / best:.0f} times")
+
+
+def challenge(bench):
+    """A round of the challenge model, from bench_challenge.c, and the EC emissions case as a scenario."""
+    def time_of(n, kind, runs=5):
+        command = [bench.challenge, str(n), kind, str(runs)]
+        return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    best, loop = time_of(160, "engine", 20), time_of(160, "naive", 1)
+    row("challenge, 160 actors, a round", f"{1e3 * best:.1f} ms", "5 ms", best <= 0.005,
+        f"plain C loops {1e3 * loop:.0f} ms, {loop / best:.0f} times")
+    growth = time_of(640, "engine", 2) / best
+    row("  640 actors against 160", f"{growth:.0f}", "64", growth <= 64)
+    sys.path.insert(0, os.path.join(HERE, "..", "reference"))
+    import challenge as twin
+    start = time.process_time()
+    twin.play([(37 * i % 41) / 41 for i in range(40)], [0.3 + i % 7 / 10 for i in range(40)], [1 + i % 13 for i in range(40)], max_rounds=1)
+    slow, best = time.process_time() - start, time_of(40, "engine", 20)
+    row("challenge, 40 actors, a round", f"{1e3 * best:.2f} ms", "", None, f"the twin {slow:.2f} s, {slow / best:.0f} times")
+    folder = os.path.join(bench.out, "emissions")
+    shutil.copytree(EMISSIONS, folder, ignore=shutil.ignore_patterns("out"))
+    with open(os.path.join(folder, "scenario.yaml"), encoding="utf-8") as file:
+        text = file.read()
+    with open(os.path.join(folder, "scenario.yaml"), "w", encoding="utf-8") as file:
+        file.write(re.sub(r"settle: \{compromise[^}]*\}", "settle: {challenge: {weight: 1, max_rounds: 10}}", text))
+    seconds_row("EC emissions by challenge, 10 000 draws, one core",
+                bench.time("ec", "run", folder, "--draws", "10000", "--jobs", "1", "--quiet", "--out", os.path.join(bench.out, "ec")), 0.6)
+
+
+def whole(bench):
+    """The shipped scenario: votes, alliance, war, 2026 to 2035, without and with its document."""
+    out = ["--quiet", "--out", os.path.join(bench.out, "whole")]
+    issues = ("enlargement", "war_aim", "payer", "threat")
+    simple = [word for i in issues for m in ("nash", "challenge", "condorcet", "spatial") for word in ("--set", f"{i}.settle.{m}=0")]
+    for name, settings, few, many, target in (("by compromise", simple, 1000, 5000, 1500), ("as shipped", [], 500, 1500, 100)):
+        start = bench.time(name + " few", "run", SHIPPED, "--draws", str(few), "--jobs", "1", *out, *settings, runs=3)
+        end = bench.time(name + " many", "run", SHIPPED, "--draws", str(many), "--jobs", "1", *out, *settings, runs=3)
+        rate = (many - few) / (end[0] - start[0])
+        row(f"shipped scenario {name}, draws a second a core", f"{rate:.0f}", f"{target}", rate >= target, f"{start[0]:.1f} s for {few}, {end[2]:.0f} MB")
+    seconds = bench.time("whole", "run", SHIPPED, "--draws", "100000", "--jobs", "2", *out, *simple, runs=1)
+    seconds_row("  by compromise, 100 000 draws, 2 threads", seconds, 40)
+    row("    peak memory", f"{seconds[2]:.0f} MB", "300 MB", seconds[2] <= 300)
 
 
 def exchange(bench):
@@ -235,7 +280,7 @@ def alliance(bench):
             f"the twin {1e3 * slow:.0f} ms, {slow / best:.0f} times" + ("; exact over all sets" if n == 12 else ""))
 
 
-PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE), (spatial, HERE), (exchange, HERE), (war, HERE), (vote, HERE), (alliance, HERE)]
+PARTS = [(draws, SPINE), (linear, SPINE), (start_to_finish, SPINE), (check, LARGE), (challenge, HERE), (spatial, HERE), (exchange, HERE), (war, HERE), (vote, HERE), (alliance, HERE), (whole, SHIPPED)]
 
 
 def main():
