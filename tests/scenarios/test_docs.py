@@ -55,7 +55,9 @@ def the_decision_of_the_page_can_be_added_to_the_example(folder):
     out = json.loads(entente("run", "toll", "--draws", "2000", "--json", "--quiet", "--out", "out"))
     chance = [out["quantities"][f"free_it.by_year[{year}]"]["mean"] for year in range(2026, 2030)]
     check(0.02 < chance[0] < 0.98 and chance[0] == chance[1] < chance[2] == chance[3], chance)
-    check("free_it.blocks[delta,2026]" in out["quantities"])
+    with open("out/report.html", encoding="utf-8") as f:
+        report = json.loads(re.search(r'id="entente-data">(.*?)</script>', f.read(), re.S)[1])
+    same([blocks["actor"] for blocks in report["decisions"][0]["blocks"]].count("delta"), 1)
 
 
 @case
