@@ -14,6 +14,7 @@ static const cli_command COMMAND[] = {
     {"cinc", "capability shares from a table of states and years", cmd_cinc},
     {"import", "a scenario from a table, or from a file of KTAB or Decide", cmd_import},
     {"export", "a game for other programs (Gambit)", cmd_export},
+    {"backtest", "how good the models were on decisions with known outcomes", cmd_backtest},
     {"models", "the table of models: papers, inputs, outputs", cmd_models},
     {NULL, NULL, NULL},
 };

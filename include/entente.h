@@ -6,6 +6,7 @@
 #define ENTENTE_H
 
 #include "entente/alliance.h"
+#include "entente/backtest.h"
 #include "entente/challenge.h"
 #include "entente/columns.h"
 #include "entente/core.h"
@@ -14,6 +15,7 @@
 #include "entente/model.h"
 #include "entente/results.h"
 #include "entente/scenario.h"
+#include "entente/score.h"
 #include "entente/spatial.h"
 #include "entente/story.h"
 #include "entente/table.h"

@@ -1,0 +1,383 @@
+/* entente backtest: every model against decisions whose outcome is known. */
+#include "cli.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct wanted {
+    const char *models, *capability;
+    int64_t replicates;
+    cli_seed seed;
+    bool csv;
+} wanted;
+
+/* --- what the command line says ---------------------------------------------------------------------------- */
+
+static int find_rule(ent_capability_rule *rule, const char *word, bool json)
+{
+    const char *known[ENT_CAPABILITY_COUNT];
+    *rule = ENT_CAPABILITY_EQUAL;
+    for (int r = 0; r < ENT_CAPABILITY_COUNT; r++) {
+        known[r] = ent_capability_rule_word((ent_capability_rule)r);
+        if (word == NULL || strcmp(word, known[r]) == 0) {
+            *rule = (ent_capability_rule)r;
+            return CLI_GO;
+        }
+    }
+    const char *near = ent_text_nearest(word, known, ENT_CAPABILITY_COUNT);
+    return cli_fail(json, CLI_USAGE, "there is no rule of capability '%.60s'%s%s%s; there is: equal, votes, population, gdp",
+                    word, near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+}
+
+static bool is_of_settling(const ent_model *model)
+{
+    return strcmp(model->room, "settle") == 0 && (model->settle != NULL || model->settle_many != NULL);
+}
+
+static int unknown_model(const char *name, bool json)
+{
+    const char *known[64];
+    char all[512] = "";
+    size_t n = 0;
+    for (size_t m = 0; m < ent_model_count() && n < sizeof known / sizeof known[0]; m++) {
+        if (!is_of_settling(ent_model_get(m)))
+            continue;
+        known[n++] = ent_model_get(m)->name;
+        if (strlen(all) + strlen(known[n - 1]) + 3 < sizeof all)
+            strcat(strcat(all, n > 1 ? ", " : ""), known[n - 1]);
+    }
+    const char *near = ent_text_nearest(name, known, n);
+    return cli_fail(json, CLI_USAGE, "there is no model '%.60s' that settles an issue%s%s%s; there is: %s", name,
+                    near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "", all);
+}
+
+/* compromise,nash: each once, in the order given. */
+static int find_models(const ent_model **model, size_t *n, const char *text, bool json)
+{
+    *n = 0;
+    for (const char *at = text; at != NULL && *at != 0;) {
+        const size_t length = strcspn(at, ",");
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), at);
+        at += length + (at[length] == ',');
+        const ent_model *found = ent_model_find(name);
+        if (found == NULL || !is_of_settling(found))
+            return unknown_model(name, json);
+        for (size_t i = 0; i < *n; i++)
+            if (model[i] == found)
+                return cli_fail(json, CLI_USAGE, "the model %s is named twice", name);
+        if (*n + 2 >= ENT_BACKTEST_MODELS)
+            return cli_fail(json, CLI_USAGE, "at most %d models at once", ENT_BACKTEST_MODELS - 2);
+        model[(*n)++] = found;
+    }
+    if (text != NULL && *n == 0)
+        return cli_fail(json, CLI_USAGE, "--models takes names apart by commas, such as compromise,nash");
+    return CLI_GO;
+}
+
+static int read_decisions(ent_decisions **decisions, const char *folder, bool json)
+{
+    ent_error err = {0};
+    ent_diagnostics *list = ent_diagnostics_create();
+    int code = CLI_GO;
+    if (list == NULL)
+        return cli_fail(json, CLI_IO, "not enough memory");
+    const ent_status status = ent_decisions_read(decisions, folder, list, &err);
+    ent_diagnostics_sort(list);
+    if (status != ENT_OK)
+        code = cli_compile_failed(json, status, list, &err);
+    ent_diagnostics_free(list);
+    return code;
+}
+
+/* --- for machines --------------------------------------------------------------------------------------------- */
+
+static void put_number(const char *key, double x)
+{
+    char number[32];
+    ent_number_text(number, x);
+    printf("\"%s\":%s", key, number);
+}
+
+static void put_interval(const char *key, ent_interval x)
+{
+    char low[32], high[32];
+    ent_number_text(low, x.low);
+    ent_number_text(high, x.high);
+    printf("\"%s\":[%s,%s]", key, low, high);
+}
+
+static void put_list(const char *key, const double *x, size_t n)
+{
+    printf("\"%s\":[", key);
+    for (size_t i = 0; i < n; i++) {
+        char number[32];
+        ent_number_text(number, x[i]);
+        printf("%s%s", i > 0 ? "," : "", number);
+    }
+    putchar(']');
+}
+
+static void put_scores(const ent_backtest_scores *s, const char *first)
+{
+    printf("\"%s\":{\"yardstick\":%s,\"n\":%zu,", s->name, s->is_yardstick ? "true" : "false", s->n);
+    put_number("mae", s->mae), putchar(',');
+    put_interval("mae_ci", s->mae_interval), putchar(',');
+    put_number("crps", s->crps), putchar(',');
+    put_interval("crps_ci", s->crps_interval), putchar(',');
+    printf("\"against\":{\"model\":\"%s\",", first);
+    put_number("difference", s->against), putchar(',');
+    put_interval("ci90", s->against_interval), fputs("},", stdout);
+    put_number("cover50", s->cover[0]), putchar(',');
+    put_number("cover80", s->cover[1]), putchar(',');
+    put_number("cover95", s->cover[2]), putchar(',');
+    put_list("pit", s->pit, ENT_BACKTEST_BINS), putchar(',');
+    put_number("brier_above_50", s->brier), putchar(',');
+    fputs("\"reliability\":{", stdout);
+    put_list("forecast", s->said, ENT_BACKTEST_STEPS), putchar(',');
+    put_list("happened", s->happened, ENT_BACKTEST_STEPS);
+    fputs(",\"n\":[", stdout);
+    for (size_t b = 0; b < ENT_BACKTEST_STEPS; b++)
+        printf("%s%zu", b > 0 ? "," : "", s->count[b]);
+    fputs("]}}", stdout);
+}
+
+static void tell_json(const ent_backtest *b, const ent_decisions *d, ent_capability_rule rule)
+{
+    printf("{\"format\":1,\"version\":\"%s\",\"n\":%zu,\"proposals\":%zu,\"capability\":\"%s\",\"rows_without_position\":%zu,"
+           "\"rows_without_salience\":%zu,\n\"models\":{",
+           ENT_VERSION, b->issues, b->proposals, ent_capability_rule_word(rule), d->no_position, d->no_salience);
+    for (size_t k = 0; k < b->forecasters; k++) {
+        fputs(k > 0 ? ",\n" : "\n", stdout);
+        put_scores(&b->scores[k], b->scores[0].name);
+    }
+    fputs("},\n\"stacking\":{", stdout);
+    put_number("crps", b->stack_crps), putchar(',');
+    put_interval("crps_ci", b->stack_interval);
+    fputs(",\"weights\":{", stdout);
+    bool any = false;
+    for (size_t k = 0; k < b->forecasters; k++) {
+        if (isnan(b->scores[k].weight))
+            continue;
+        fputs(any ? "," : "", stdout);
+        put_number(b->scores[k].name, b->scores[k].weight);
+        any = true;
+    }
+    puts("}}}");
+}
+
+/* A cell, quoted where it must be. */
+static void put_cell(const char *text)
+{
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        fputs(text, stdout);
+        return;
+    }
+    putchar('"');
+    for (; *text != 0; text++)
+        printf(*text == '"' ? "\"\"" : "%c", *text);
+    putchar('"');
+}
+
+static void tell_csv(const ent_backtest *b, const ent_decisions *d)
+{
+    fputs("proposal,issue,outcome", stdout);
+    for (size_t k = 0; k < b->forecasters; k++)
+        printf(",%s", b->scores[k].name);
+    putchar('\n');
+    for (size_t i = 0; i < b->issues; i++) {
+        const ent_decision_issue *issue = &d->issue[b->issue[i]];
+        char number[32];
+        put_cell(d->proposal[issue->proposal]);
+        putchar(',');
+        put_cell(issue->id);
+        ent_number_text(number, issue->outcome);
+        printf(",%s", number);
+        for (size_t k = 0; k < b->forecasters; k++) {
+            const double x = b->prediction[k * b->issues + i];
+            ent_number_text(number, x);
+            printf(",%s", isnan(x) ? "" : number);
+        }
+        putchar('\n');
+    }
+}
+
+/* --- for people ------------------------------------------------------------------------------------------------- */
+
+static const char *one_decimal(char out[32], double x)
+{
+    if (isfinite(x))
+        snprintf(out, 32, "%.1f", x);
+    else
+        strcpy(out, "-");
+    return strcmp(out, "-0.0") == 0 ? "0.0" : out;
+}
+
+static const char *percent(char out[32], double x)
+{
+    if (isfinite(x))
+        snprintf(out, 32, "%.0f", 100 * x);
+    else
+        strcpy(out, "-");
+    return out;
+}
+
+static const char *between(char out[32], ent_interval x)
+{
+    char low[32], high[32];
+    if (isnan(x.low))
+        return "";
+    snprintf(out, 32, "%.6s to %.6s", one_decimal(low, x.low), one_decimal(high, x.high));
+    return out;
+}
+
+static void tell_row(const ent_backtest_scores *s, bool first)
+{
+    char a[32], b[32], c[32], d[32], e[32], f[32], g[32], h[32], i[32];
+    printf("%-10.10s %6zu %5s %-12s %5s %4s %3s %3s %5s %-12s %5s\n", s->name, s->n, one_decimal(a, s->mae),
+           between(b, s->mae_interval), one_decimal(c, s->crps), percent(d, s->cover[0]), percent(e, s->cover[1]),
+           percent(f, s->cover[2]), first ? "" : one_decimal(g, s->against),
+           first ? "" : between(h, s->against_interval), isnan(s->weight) ? "-" : percent(i, s->weight));
+}
+
+/* The forecaster of least CRPS: whose forecasts are worth to be looked at. */
+static const ent_backtest_scores *best_of(const ent_backtest *b)
+{
+    const ent_backtest_scores *best = NULL;
+    for (size_t k = 0; k < b->forecasters; k++)
+        if (b->scores[k].n == b->issues && (best == NULL || b->scores[k].crps < best->crps))
+            best = &b->scores[k];
+    return best;
+}
+
+static void tell_reliability(const ent_backtest_scores *s)
+{
+    printf("\nReliability of %s: where it said that the outcome lies above 50\n"
+           "  chance said     issues   mean said   happened\n", s->name);
+    for (size_t b = 0; b < ENT_BACKTEST_STEPS; b++) {
+        char said[32], happened[32];
+        if (s->count[b] > 0)
+            printf("  %3zu to %3zu %%  %8zu %9s %% %8s %%\n", b * 100 / ENT_BACKTEST_STEPS,
+                   (b + 1) * 100 / ENT_BACKTEST_STEPS, s->count[b], percent(said, s->said[b]),
+                   percent(happened, s->happened[b]));
+    }
+    fputs("  outcomes in each tenth of its distribution (10 % is right):", stdout);
+    for (size_t b = 0; b < ENT_BACKTEST_BINS; b++) {
+        char share[32];
+        printf("%s%s", b == 0 ? "\n   " : " ", percent(share, s->pit[b]));
+    }
+    putchar('\n');
+}
+
+/* Who is ahead of the first, beyond doubt or not: what the table comes to, in words. */
+static void tell_in_words(const ent_backtest *b, const cli_style *style)
+{
+    char text[640], list[256] = "";
+    const ent_backtest_scores *first = &b->scores[0];
+    for (size_t k = 1; k < b->forecasters; k++)
+        if (b->scores[k].against_interval.high < 0 && strlen(list) + strlen(b->scores[k].name) + 3 < sizeof list)
+            strcat(strcat(list, list[0] != 0 ? ", " : ""), b->scores[k].name);
+    if (isnan(first->mae_interval.low))
+        snprintf(text, sizeof text,
+                 "All issues belong to one proposal: there are no intervals, and no distributions, which are learned from "
+                 "other proposals.");
+    else if (list[0] != 0)
+        snprintf(text, sizeof text, "Nearer to the outcomes than %s by more than chance: %s.", first->name, list);
+    else
+        snprintf(text, sizeof text, "None is nearer to the outcomes than %s by more than chance.", first->name);
+    putchar('\n');
+    cli_wrap(stdout, style, text, 0, 80);
+    cli_wrap(stdout, style,
+             "A mean is hard to beat, weighted or not: elaborate models of bargaining have not done so on these kinds of "
+             "data. Differences below about 3 points cannot be told apart with a few hundred issues.",
+             0, 80);
+}
+
+static void tell(const ent_backtest *b, const ent_decisions *d, ent_capability_rule rule)
+{
+    const cli_style style = cli_style_of(stdout);
+    char crps[32], interval[32];
+    printf("%zu issues of %zu proposals; capability: %s\n", b->issues, b->proposals, ent_capability_rule_word(rule));
+    if (d->no_salience > 0)
+        printf("%zu positions without a salience got the mean of their issue\n", d->no_salience);
+    printf("\n%-10s %6s %-18s %5s %-12s %-18s %5s\n", "", "", "mean error", "", "covers % of", "less that of", "in");
+    printf("%-10s %6s %5s %-12s %5s %4s %3s %3s %-18.18s %5s\n", "model", "issues", "", "95 %", "CRPS", "50", "80", "95",
+           b->scores[0].name, "stack");
+    for (size_t k = 0; k < b->forecasters; k++)
+        tell_row(&b->scores[k], k == 0);
+    if (!isnan(b->stack_crps))
+        printf("%-10s %6zu %5s %-12s %5s   (its weights found without the proposal scored)\n", "stack", b->issues, "", "",
+               one_decimal(crps, b->stack_crps));
+    if (!isnan(b->stack_crps))
+        printf("%-30s 95 %%: %s\n", "", between(interval, b->stack_interval));
+    const ent_backtest_scores *best = best_of(b);
+    if (best != NULL && !isnan(best->crps))
+        tell_reliability(best);
+    tell_in_words(b, &style);
+}
+
+/* --- the command -------------------------------------------------------------------------------------------------- */
+
+static int backtest(const wanted *w, const cli_args *args)
+{
+    const ent_model *model[ENT_BACKTEST_MODELS];
+    ent_backtest_options options = ENT_BACKTEST_OPTIONS_INIT;
+    ent_decisions *decisions = NULL;
+    ent_backtest *found = NULL;
+    ent_error err = {0};
+    int code = find_rule(&options.capability, w->capability, args->json);
+    if (code == CLI_GO)
+        code = find_models(model, &options.n_models, w->models, args->json);
+    if (code == CLI_GO && w->csv && args->json)
+        code = cli_fail(true, CLI_USAGE, "--json and --csv are two ways to tell: one of them");
+    if (code == CLI_GO)
+        code = read_decisions(&decisions, args->item[0], args->json);
+    options.model = w->models != NULL ? model : NULL;
+    options.replicates = (int32_t)w->replicates;
+    options.seed = w->seed.given ? w->seed.value : 1;
+    if (code == CLI_GO && ent_backtest_run(&found, decisions, &options, &err) != ENT_OK)
+        code = cli_fail_error(args->json, &err);
+    if (code == CLI_GO && args->json)
+        tell_json(found, decisions, options.capability);
+    else if (code == CLI_GO && w->csv)
+        tell_csv(found, decisions);
+    else if (code == CLI_GO && !args->quiet)
+        tell(found, decisions, options.capability);
+    ent_backtest_free(found);
+    ent_decisions_free(decisions);
+    return code == CLI_GO ? cli_close_stdout() : code;
+}
+
+int cmd_backtest(int argc, char **argv)
+{
+    wanted w = {0};
+    const cli_option options[] = {
+        {"models", CLI_TEXT, &w.models, "A,B,...", "which (default: all that settle issues)", 0},
+        {"capability", CLI_TEXT, &w.capability, "RULE", "equal (default), votes, population or gdp", 0},
+        {"replicates", CLI_COUNT, &w.replicates, "N", "of the bootstrap (2000)", 1000000},
+        {"seed", CLI_SEED, &w.seed, "S", "of the bootstrap, and of models that draw (1)", 0},
+        {"csv", CLI_FLAG, &w.csv, NULL, "every issue with its outcome and predictions, instead of scores", 0},
+    };
+    const cli_syntax syntax = {
+        .name = "backtest",
+        .arguments = "DATA",
+        .about = "Settles decisions whose outcome is known by every model, and scores them. DATA is a folder with "
+                 "issues.csv and actors.csv in the layout of Decision-making in the European Union (docs/backtest.md). "
+                 "A distribution is a prediction with its errors on other proposals; intervals are by bootstrap over "
+                 "proposals.",
+        .example = "entente backtest data/eu --models compromise,median,nash,challenge\n"
+                   "entente backtest data/eu --capability votes --json",
+        .option = options,
+        .n_options = sizeof options / sizeof options[0],
+        .least = 1,
+        .most = 1,
+    };
+    cli_args args;
+    int code = cli_parse(&args, &syntax, argc, argv);
+    if (code != CLI_GO)
+        return code;
+    code = backtest(&w, &args);
+    cli_args_free(&args);
+    return code;
+}
