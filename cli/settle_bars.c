@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 80, DIGITS = 4, LABEL = 11, BAR = 60 };
+enum { WIDTH = 80, DIGITS = 4, LABEL = 13, BAR = 60 };
 
 const char *settle_people(char out[32], double x)
 {

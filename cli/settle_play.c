@@ -98,6 +98,8 @@ static int play_challenge(settled *s)
     ent_error err = {0};
     options.progress = on_round;
     options.payload = &m;
+    if (!s->all) /* in words refused offers are only counted; as JSON a million of them would be 150 MB */
+        options.max_offers = s->json ? 100 * 1000 : 0;
     ent_status status = ent_challenge(&s->challenge, &in, &options, &err);
     cli_progress_end(&m.progress);
     if (status != ENT_OK)
@@ -185,6 +187,8 @@ static int play_exchange(settled *s)
     options.seed = s->seed;
     options.progress = on_round;
     options.payload = &m;
+    if (!s->all && !s->quiet)
+        options.max_trades = 100 * 1000;
     ent_status status = ent_exchange(&s->exchange, &in, &options, &err);
     cli_progress_end(&m.progress);
     if (status != ENT_OK)
