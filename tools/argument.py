@@ -10,6 +10,7 @@ Run both after a change of the scenario or of the engine's results. In docs/argu
     q NAME [without|taken] [p05|p50|p95|range] FORM    a quantity (its mean if nothing is said); FORM: %, %1, 0, 1, 2
     table CLAIM...                              how each was read, and what came of it
     decides CLAIM                               the inputs that decide it
+    what_if CLAIM [verdict]                     its share in a second run, with WHAT_IF
     provision ID, run KEY, all, limits          how often it takes hold; a number of the run; all verdicts; the limits
 """
 import json
@@ -22,6 +23,7 @@ import tempfile
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SCENARIO = "scenarios/european-security-2025"
 ARMS = ("without", "taken")
+WHAT_IF = "cost_if_allies_come=0.2 to 0.5"  # what decides most of deterrence, at half of its range
 STRONG, CERTAIN = 0.03, 3  # a driver is told from this strength on, and where it is this many errors from nothing
 
 
@@ -80,11 +82,16 @@ def kept_of(results, template):
         "quantities": quantities}
 
 
-def run(entente):
+def results_of(entente, *options):
     with tempfile.TemporaryDirectory() as out:
-        command = [entente, "run", os.path.join(HERE, SCENARIO), "--json", "--quiet", "--out", out]
-        results = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    kept = kept_of(results, text("docs", "argument.md.in"))
+        command = [entente, "run", os.path.join(HERE, SCENARIO), "--json", "--quiet", "--out", out, *options]
+        return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+
+
+def run(entente):
+    kept = kept_of(results_of(entente), text("docs", "argument.md.in"))
+    other = results_of(entente, "--set", WHAT_IF)
+    kept["set"], kept["what_if"] = WHAT_IF, {id: share_of(claim) for id, claim in other["claims"].items()}
     named = {driver["input"] for claim in kept["claims"].values() for driver in claim["drivers"]}
     kept["units"] = {name: unit for name, unit in kept["units"].items() if name in named}
     write("argument.json", json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
@@ -181,6 +188,9 @@ def told(kept, words):
         return table(kept, words[1:])
     if words[0] == "decides":
         return drivers(kept, words[1])
+    if words[0] == "what_if":
+        form = kept["what_if"][words[1]]
+        return verdict_of(form) if words[2:] == ["verdict"] else percent(form["share"])
     if words[0] == "provision":
         return percent(kept["provisions"][words[1]])
     if words[0] == "run":

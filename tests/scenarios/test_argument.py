@@ -23,17 +23,22 @@ def kept():
     return json.loads(text("docs", "argument.json"))
 
 
+def run_of(*options):
+    """Other draws than the page's."""
+    command = [ENTENTE, "run", os.path.join(SOURCE, argument.SCENARIO), "--draws", DRAWS, "--seed", SEED, "--json",
+               "--quiet", "--out", "out", *options]
+    done = subprocess.run(command, capture_output=True, check=False)
+    check(done.returncode == 0, done.stderr[-2000:])
+    return json.loads(done.stdout)
+
+
 _fresh = []
 
 
 def fresh():
-    """A run of other draws, kept as the page's own is."""
+    """Such a run, kept as the page's own is."""
     if not _fresh:
-        command = [ENTENTE, "run", os.path.join(SOURCE, argument.SCENARIO), "--draws", DRAWS, "--seed", SEED, "--json",
-                   "--quiet", "--out", "out"]
-        done = subprocess.run(command, capture_output=True, check=False)
-        check(done.returncode == 0, done.stderr[-2000:])
-        _fresh.append(argument.kept_of(json.loads(done.stdout), text("docs", "argument.md.in")))
+        _fresh.append(argument.kept_of(run_of(), text("docs", "argument.md.in")))
     return _fresh[0]
 
 
@@ -83,6 +88,13 @@ def every_claim_of_the_argument_is_on_the_page(folder):
         check(f"**{claim['title']}**: {claim['read']} |" in page, id)
         check(f"| {claim['title']} | {claim['who']} |" in page, id)
     check("{{" not in page and "}}" not in page)
+
+
+@case
+def the_other_range_that_the_page_tries_is_tried(folder):
+    for id, claim in run_of("--set", kept()["set"])["claims"].items():
+        apart(id, kept()["what_if"][id], claim)
+    check(f'--set "{kept()["set"]}"' in text("docs", "argument.md"))
 
 
 if __name__ == "__main__":
