@@ -36,7 +36,10 @@ int cmd_models(int argc, char **argv);
 int cmd_new(int argc, char **argv);
 int cmd_power(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_score(int argc, char **argv);
+int cmd_seal(int argc, char **argv);
 int cmd_settle(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 int cmd_war(int argc, char **argv);
 
 /* --- options ------------------------------------------------------------------------------------- */

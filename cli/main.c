@@ -15,6 +15,9 @@ static const cli_command COMMAND[] = {
     {"import", "a scenario from a table, or from a file of KTAB or Decide", cmd_import},
     {"export", "a game for other programs (Gambit)", cmd_export},
     {"backtest", "how good the models were on decisions with known outcomes", cmd_backtest},
+    {"seal", "a forecast record that cannot be changed unnoticed", cmd_seal},
+    {"verify", "whether a record comes out of a scenario, byte by byte", cmd_verify},
+    {"score", "a record graded against what happened", cmd_score},
     {"models", "the table of models: papers, inputs, outputs", cmd_models},
     {NULL, NULL, NULL},
 };
@@ -27,7 +30,7 @@ static int help(void)
     for (const cli_command *c = COMMAND; c->name != NULL; c++)
         printf("  %-10s %s\n", c->name, c->help);
     fputs("\n`entente COMMAND --help` tells about one. Exit codes: 0 done, 1 the scenario is wrong, 2 usage,\n"
-          "3 input/output, 130 interrupted.\n",
+          "3 input/output, 4 `verify` differs, 130 interrupted.\n",
           stdout);
     return cli_close_stdout();
 }

@@ -16,6 +16,7 @@
 #include "entente/results.h"
 #include "entente/scenario.h"
 #include "entente/score.h"
+#include "entente/seal.h"
 #include "entente/spatial.h"
 #include "entente/story.h"
 #include "entente/table.h"
