@@ -167,15 +167,15 @@ static void run_rank_correlation(ent__machine *machine, const step_view *v)
 static bool copy_from_twin(ent__machine *machine, const step_view *v, int l)
 {
     const ent__program *program = machine->program;
-    for (int32_t t = v->instance->previous; t >= 0; t = program->instance[t].previous) {
-        const ent__instance *twin = &program->instance[t];
-        const int32_t *arg = program->arg_slot + twin->arg;
+    for (int32_t t = 0; t < v->instance->n_twins; t++) {
+        const ent__twin *twin = &program->twins[v->instance->twin + t];
+        const int32_t *arg = program->arg_slot + program->instance[twin->instance].arg, *unlike = program->unlike + twin->unlike;
         bool same = true;
-        for (int32_t a = 0; a < v->step->n_arg && same; a++)
-            same = arg[a] == v->arg[a] || slot_of(machine, arg[a])[l] == slot_of(machine, v->arg[a])[l];
+        for (int32_t k = 0; k < twin->n_unlike && same; k++)
+            same = slot_of(machine, arg[unlike[k]])[l] == slot_of(machine, v->arg[unlike[k]])[l];
         if (!same)
             continue;
-        const double *from = slot_of(machine, twin->out);
+        const double *from = slot_of(machine, program->instance[twin->instance].out);
         for (int32_t o = 0; o < v->step->n_out; o++)
             v->out[(size_t)o * L + (size_t)l] = from[(size_t)o * L + (size_t)l];
         return true;
@@ -405,8 +405,8 @@ static void run_call(ent__machine *machine, const step_view *v, int64_t first, i
     for (int l = 0; l < lanes; l++) {
         if (copy_from_twin(machine, v, l))
             continue;
-        for (int32_t a = 0; a < n_arg; a++)
-            arg[a] = arg_of(machine, v, a)[l];
+        for (int32_t a = 0; a < n_arg; a++) /* one number for a whole shape stands many times in a row */
+            arg[a] = a > 0 && v->arg[a] == v->arg[a - 1] ? arg[a - 1] : arg_of(machine, v, a)[l];
         for (int32_t o = 0; o < n_out; o++)
             got[o] = ENT_UNDEFINED;
         ent_call one = {.phase = call->phase, .count = count, .in = in, .out = out,

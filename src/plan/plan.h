@@ -324,8 +324,12 @@ typedef struct ent__instance {
     int32_t step;
     int32_t out;         /* first slot */
     int32_t arg;         /* slots[arg ..]: the slot of each argument */
-    int32_t previous;    /* an earlier instance of the same step in another arm, or -1 */
+    int32_t twin, n_twins; /* twins[twin ..]: earlier instances of the same step, in other arms */
 } ent__instance;
+
+typedef struct ent__twin { /* an earlier instance, and the arguments in which the two differ: unlike[unlike ..] */
+    int32_t instance, unlike, n_unlike;
+} ent__twin;
 
 typedef struct ent__program {
     const ent_plan *plan;
@@ -338,6 +342,9 @@ typedef struct ent__program {
     int32_t n_instances;
     int32_t *arg_slot;
     int32_t n_arg_slots;
+    ent__twin *twins;
+    int32_t *unlike;
+    int32_t n_twins, n_unlike, capacity_twins, capacity_unlike;
     int32_t *cell_slot;       /* [n_arms][n_cells] */
     unsigned char *slot_constant; /* [n_slots] */
     int32_t n_slots;

@@ -75,15 +75,45 @@ static bool step_draws(const ent__program *program, const ent__step *step)
     return false;
 }
 
+/* Steps whose results are copied where an earlier arm had the same inputs: those that cost more than looking. */
+static bool may_copy(int32_t op) { return op == ENT__DO_SETTLE || op == ENT__DO_SETTLE_MANY || op == ENT__DO_CALL; }
+
+/* The last MOST_TWINS instances of the step that run for each draw, with the arguments in which they differ from this one. */
+static bool find_twins(ent__program *program, ent__instance *fresh, int32_t n_arg, const ent__instance *const *made, int32_t n_made)
+{
+    enum { MOST_TWINS = 8 };
+    const int32_t *arg = program->arg_slot + fresh->arg;
+    for (int32_t m = n_made - 1; m >= 0 && fresh->n_twins < MOST_TWINS; m--) {
+        if (made[m] < program->instance || made[m] >= program->instance + program->n_instances)
+            continue;
+        ent__twin *twin = ent__plan_grow((void **)&program->twins, &program->n_twins, &program->capacity_twins, sizeof *twin);
+        if (twin == NULL)
+            return false;
+        *twin = (ent__twin){(int32_t)(made[m] - program->instance), program->n_unlike, 0};
+        fresh->n_twins++;
+        const int32_t *other = program->arg_slot + made[m]->arg;
+        for (int32_t a = 0; a < n_arg; a++) {
+            if (arg[a] == other[a])
+                continue;
+            int32_t *unlike = ent__plan_grow((void **)&program->unlike, &program->n_unlike, &program->capacity_unlike, sizeof *unlike);
+            if (unlike == NULL)
+                return false;
+            *unlike = a;
+            twin->n_unlike++;
+        }
+    }
+    return true;
+}
+
 /* One step in one arm; `made` are the instances of this step so far, n_made of them. */
-static void instance_step(ent__program *program, int32_t s, int32_t arm, const ent__instance **made, int32_t *n_made,
+static bool instance_step(ent__program *program, int32_t s, int32_t arm, const ent__instance **made, int32_t *n_made,
                           int32_t *slots_used)
 {
     const ent_plan *plan = program->plan;
     const ent__step *step = &plan->steps[s];
     if (step->op == ENT__DO_GATE) {
         set_slots(program, step, arm, gate_slot(program, step, arm));
-        return;
+        return true;
     }
     int32_t *arg = program->arg_slot + program->n_arg_slots;
     bool constant = !step_draws(program, step);
@@ -94,26 +124,25 @@ static void instance_step(ent__program *program, int32_t s, int32_t arm, const e
     }
     if (step->op == ENT__DO_SELECT && (arg[0] == SLOT_ZERO || arg[0] == SLOT_ONE)) {
         set_slots(program, step, arm, arg[0] == SLOT_ONE ? arg[1] : arg[2]);
-        return;
+        return true;
     }
     size_t bytes = (size_t)step->n_arg * sizeof *arg;
     for (int32_t m = 0; m < *n_made; m++) {
         if (memcmp(program->arg_slot + made[m]->arg, arg, bytes) == 0) {
             set_slots(program, step, arm, made[m]->out);
-            return;
+            return true;
         }
     }
     ent__instance *fresh = constant ? &program->constant[program->n_constants++] : &program->instance[program->n_instances++];
-    *fresh = (ent__instance){.step = s, .out = *slots_used, .arg = program->n_arg_slots, .previous = -1};
-    if (!constant && *n_made > 0 && made[*n_made - 1] >= program->instance &&
-        made[*n_made - 1] < program->instance + program->n_instances)
-        fresh->previous = (int32_t)(made[*n_made - 1] - program->instance);
+    *fresh = (ent__instance){.step = s, .out = *slots_used, .arg = program->n_arg_slots, .twin = program->n_twins};
+    bool good = constant || !may_copy(step->op) || find_twins(program, fresh, step->n_arg, made, *n_made);
     made[(*n_made)++] = fresh;
     program->n_arg_slots += step->n_arg;
     for (int32_t o = 0; o < step->n_out; o++)
         program->slot_constant[*slots_used + o] = constant;
     set_slots(program, step, arm, *slots_used);
     *slots_used += step->n_out;
+    return good;
 }
 
 static size_t settle_scratch(const ent__program *program, const ent__settle_call *call)
@@ -267,7 +296,7 @@ ent_status ent__program_create(ent__program **out, const ent_plan *plan, ent_err
         int32_t n_made = 0;
         for (int32_t arm = 0; arm < program->n_arms; arm++)
             if (step_needed(program, &plan->steps[s], arm))
-                instance_step(program, s, arm, made, &n_made, &slots);
+                ENT_REQUIRE(instance_step(program, s, arm, made, &n_made, &slots), ENT_ERR_MEMORY, "not enough memory for the plan");
         size_t scratch = step_scratch(program, &plan->steps[s]);
         program->scratch_bytes = scratch > program->scratch_bytes ? scratch : program->scratch_bytes;
     }
@@ -289,6 +318,8 @@ void ent__program_free(ent__program *program)
     ent__free(program->constant);
     ent__free(program->instance);
     ent__free(program->arg_slot);
+    ent__free(program->twins);
+    ent__free(program->unlike);
     ent__free(program->cell_slot);
     ent__free(program->slot_constant);
     ent__free(program->model);
