@@ -63,6 +63,7 @@ typedef struct ent_burden_input {
     const double *floor;  /**< n: the pledge that is complied with, >= 0 and below income; NULL: 0 */
     const double *weight; /**< n: of each ally in the efficient benchmark, > 0; NULL: 1 */
     const double *start;  /**< n: spending to start from (last year's), >= 0; NULL: what each would spend alone */
+    bool no_benchmark;           /**< efficient and under_provision are not wanted: they are NaN */
 } ent_burden_input;
 
 /** Who pays. Arrays of n, the caller's; NULL where not wanted. With ENT_STOP_NO_CONVERGENCE all is NaN. */

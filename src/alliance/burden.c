@@ -100,8 +100,9 @@ static void play(ent_burden_output *out, double *q, const ent_burden_input *in, 
         q[i] = in->start != NULL ? in->start[i] : alone(&game, i);
     out->iterations = ent__nash(q, &game);
     out->start_difference = out->iterations >= 0 ? ent__nash_again(q, other, &game) : ENT_UNDEFINED;
-    out->efficient = out->iterations >= 0 ? ent__efficient(&game, in->weight, space + 2 * n) : ENT_UNDEFINED;
-    if (out->iterations < 0 || ent__is_undefined(out->efficient)) {
+    bool benchmark = out->iterations >= 0 && !in->no_benchmark;
+    out->efficient = benchmark ? ent__efficient(&game, in->weight, space + 2 * n) : ENT_UNDEFINED;
+    if (out->iterations < 0 || (benchmark && ent__is_undefined(out->efficient))) {
         tell_nothing(out, n);
         return;
     }
@@ -183,7 +184,7 @@ enum {
     WEIGHTS,
     INPUTS
 };
-enum { CALIBRATE, OPTIONS };
+enum { CALIBRATE, BENCHMARK, OPTIONS };
 enum { ONCE, EACH_YEAR };
 enum {
     SPENDING,
@@ -295,7 +296,8 @@ static ent_status call_year(ent_stop *stop, const ent_call *call, double *space,
                                  .spill = spill_of(call, call->in[CREDIBILITY]),
                                  .floor = call->in[FLOOR],
                                  .weight = call->in[WEIGHTS],
-                                 .start = call->before + 2 * n};
+                                 .start = call->before + 2 * n,
+                                 .no_benchmark = call->option[BENCHMARK] > 0.5};
     ENT_TRY(check(&in, err));
     ent_burden_output out = {.spending = call->out[SPENDING],
                              .burden = call->out[BURDEN],
@@ -372,6 +374,8 @@ static const ent_port inputs[INPUTS] = {
 static const ent_port options[OPTIONS] = {
     [CALIBRATE] = {.name = "calibrate", .shape = "", .unit = "", .low = 0, .high = 1, .fallback = 0, .choices = "once|each_year",
                    .meaning = "whether tastes follow from what is observed in the first year, or in each year anew"},
+    [BENCHMARK] = {.name = "benchmark", .shape = "", .unit = "", .low = 0, .high = 1, .fallback = 0, .choices = "yes|no",
+                   .meaning = "whether to find the efficient spending as well, which takes longer than all the rest"},
 };
 
 #define GIVEN(n, s, u, lo, hi, ph, text) \

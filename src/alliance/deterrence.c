@@ -13,8 +13,8 @@
  * and S = sum h_j C_j / (1 - N), W = N (p_T V - c) + (1 - N)(contest(C, T + S) V - c'), which errs by some .02 in x.
  *
  * `required` is the factor f on the remaining defenders' help at which x = 1 - wanted, that is W = logit(1 - wanted) /
- * lambda_C. Where c' >= c more help deters more; f is bracketed from 1 by factors of four, up to 100, then found by Newton's
- * method (by false position with its far end halved, Illinois, where W is the exact mean) within the bracket. */
+ * lambda_C. Where c' >= c more help deters more; f is found between 0 and 100 by Newton's method from last year's (from 1 at
+ * first), within a bracket; by false position with its far end halved (Illinois) where W is the exact mean. */
 #include "alliance/alliance.h"
 #include "core/contest.h"
 #include "core/elementary.h"
@@ -22,7 +22,7 @@
 #include <math.h>
 
 enum { MOST_STEPS = 200 };
-static const double MOST_FACTOR = 100, NEAR = 1e-13, LEAST_FACTOR = 0.1;
+static const double MOST_FACTOR = 100, NEAR = 1e-13;
 
 ent_status ent__deterrence_check(const ent_deterrence_input *in, ent_error *err)
 {
@@ -178,23 +178,19 @@ static prospect look(const stage *s, double factor, int32_t left_out, double *ho
 
 /* --- how much the others would have to bring -------------------------------------------------------------- */
 
-/* f between low, where W is `above` its level, and high, where it is `below`: Newton's method where a slope is known and
- * stays inside, else false position with its far end halved. */
+/* f between low, where W is `above` its level, and high, where it is `below`: false position with its far end halved
+ * (Illinois). */
 static double between(const stage *s, double level, double low, double above, double high, double below)
 {
-    double slope = 0, at = high, miss = below;
     for (int step = 0, side = 0; step < MOST_STEPS && high - low > NEAR * high; step++) {
-        double f = slope < 0 ? at - miss / slope : (low * -below + high * above) / (above - below); /* above > 0 >= below */
+        double f = (low * -below + high * above) / (above - below); /* divides nothing by 0: above > 0 >= below */
         if (!(f > low && f < high) || step % 8 == 7)
             f = low + 0.5 * (high - low);
         if (!(f > low && f < high))
             break;
-        const prospect p = look(s, f, s->in->withdraws, NULL);
-        const double v = p.value - level, move = f - at;
-        slope = p.slope;
-        if (v == 0 || (slope < 0 && step > 0 && (move < 0 ? -move : move) <= NEAR * f))
+        const double v = look(s, f, s->in->withdraws, NULL).value - level;
+        if (v == 0)
             return f;
-        at = f, miss = v;
         if (v > 0) {
             low = f, above = v;
             below *= side > 0 ? 0.5 : 1;
@@ -208,7 +204,33 @@ static double between(const stage *s, double level, double low, double above, do
     return low + 0.5 * (high - low);
 }
 
-static double required(const stage *s)
+/* From f on by Newton's method, at most fourfold or to a quarter at once, within what is known of where it lies. */
+static double newton(const stage *s, double level, double f)
+{
+    double low = 0, high = INFINITY;
+    for (int step = 0; step < MOST_STEPS; step++) {
+        const prospect p = look(s, f, s->in->withdraws, NULL);
+        const double v = p.value - level;
+        if (v == 0)
+            return f;
+        if (v > 0 && f >= MOST_FACTOR)
+            return ENT_UNDEFINED;
+        *(v > 0 ? &low : &high) = f;
+        double next = p.slope < 0 ? f - v / p.slope : v > 0 ? 4 * f : 0.25 * f;
+        next = next > 4 * f ? 4 * f : next < 0.25 * f ? 0.25 * f : next;
+        next = next > MOST_FACTOR ? MOST_FACTOR : next;
+        if (!(next > low && next < high))
+            next = high < INFINITY ? low + 0.5 * (high - low) : next;
+        const double move = next > f ? next - f : f - next;
+        if (move <= NEAR * f || !(next > low && next < high))
+            return next;
+        f = next;
+    }
+    return f;
+}
+
+/* `start`: where to look first. */
+static double required(const stage *s, double start)
 {
     const ent_deterrence_input *in = s->in;
     if (ent__is_undefined(in->wanted) || in->c_opposed < in->c)
@@ -218,28 +240,17 @@ static double required(const stage *s)
     if (!(in->wanted < 1) || !(in->lambda_challenger > 0)) /* by lot: 1/2, whatever they bring */
         return in->wanted <= 0.5 ? 0 : ENT_UNDEFINED;
     const double level = ent_log((1 - in->wanted) / in->wanted) / in->lambda_challenger;
-    double low = 0, high = 1, above = 0, below = look(s, 1, in->withdraws, NULL).value - level;
-    while (below > 0 && high < MOST_FACTOR) {
-        low = high, above = below;
-        high = 4 * high < MOST_FACTOR ? 4 * high : MOST_FACTOR;
-        below = look(s, high, in->withdraws, NULL).value - level;
-    }
-    if (below > 0)
+    const prospect none = look(s, 0, in->withdraws, NULL);
+    if (none.value <= level)
+        return 0;
+    const prospect most = look(s, MOST_FACTOR, in->withdraws, NULL);
+    if (most.value > level)
         return ENT_UNDEFINED;
-    for (double f = 0.25; low == 0 && !(above > 0); f = f > LEAST_FACTOR ? 0.25 * f : 0) {
-        const double v = look(s, f, in->withdraws, NULL).value - level;
-        if (v <= 0 && f == 0)
-            return 0;
-        if (v > 0)
-            low = f, above = v;
-        else
-            high = f, below = v;
-    }
-    return between(s, level, low, above, high, below);
+    return most.exact ? between(s, level, 0, none.value - level, MOST_FACTOR, most.value - level) : newton(s, level, start);
 }
 
-/* For checked numbers. */
-static void deter(ent_deterrence_output *out, const ent_deterrence_input *in)
+/* For checked numbers; `start`: where to look for what is required first. */
+static void deter(ent_deterrence_output *out, const ent_deterrence_input *in, double start)
 {
     double all = 0;
     const stage s = stage_of(in);
@@ -251,7 +262,7 @@ static void deter(ent_deterrence_output *out, const ent_deterrence_input *in)
     out->challenger_value = p.value;
     out->challenge = ent_logistic(in->lambda_challenger * p.value);
     out->deterrence = ent_logistic(-in->lambda_challenger * p.value);
-    out->required = required(&s);
+    out->required = required(&s, start);
     out->exact = p.exact;
 }
 
@@ -260,7 +271,7 @@ ent_status ent_deterrence(ent_deterrence_output *out, const ent_deterrence_input
     ent_status status = ENT_OK;
     ENT_REQUIRE(out != NULL && in != NULL, ENT_ERR_ARGUMENT, "nothing was given");
     ENT_TRY(ent__deterrence_check(in, err));
-    deter(out, in);
+    deter(out, in, 1);
 done:
     return status;
 }
@@ -310,6 +321,13 @@ static ent_status explain(const ent_call *call, void *workspace, ent_error *err)
     return call->phase == ENT_PHASE_YEAR ? ent__deterrence_check(&in, err) : ENT_OK;
 }
 
+/* What was required last year: where to look first. */
+static size_t state(const size_t *count)
+{
+    (void)count;
+    return 1;
+}
+
 static void call_deterrence(ent_stop *stop, const ent_call *call, void *workspace)
 {
     (void)workspace;
@@ -323,7 +341,10 @@ static void call_deterrence(ent_stop *stop, const ent_call *call, void *workspac
         return;
     }
     ent_deterrence_output out = {.honour = call->out[HONOUR]};
-    deter(&out, &in);
+    const double start = call->before != NULL && *call->before > 0 && *call->before <= MOST_FACTOR ? *call->before : 1;
+    deter(&out, &in, start);
+    if (call->after != NULL)
+        *call->after = out.required > 0 ? out.required : start;
     ent__put(call, ALLIANCE, out.alliance);
     ent__put(call, FORCE, out.force);
     ent__put(call, CHALLENGE, out.challenge);
@@ -397,6 +418,7 @@ const ent_model ent__model_deterrence = {
     .n_inputs = INPUTS,
     .outputs = outputs,
     .n_outputs = OUTPUTS,
+    .state = state,
     .call = call_deterrence,
     .explain = explain,
 };
