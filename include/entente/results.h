@@ -119,7 +119,7 @@ typedef struct ent_quantity_view {
     const char *actor_name; /**< "" where none */
     int32_t year;           /**< 0 where none */
     int32_t month;          /**< 1 to 12; 0 where none */
-    bool detail;            /**< only mean, sd and error: no quantiles, and not in the JSON of a run */
+    bool detail;            /**< only mean, sd and error: no quantiles; those by month are not in the JSON of a run */
     bool headline;          /**< shown on the first screen: an issue's outcome, or a derived scalar */
     bool moves;             /**< the document reaches it */
     ent_summary arm[ENT_ARM_COUNT]; /**< equal where it does not */

@@ -409,7 +409,7 @@ static void add_use(ent__compiler *c, int32_t u)
     to->model = ent__pool_text(c, from->model->name);
     to->title = ent__pool_text(c, from->from->title[0] ? from->from->title : ent__in_words(c, from->from->id));
     for (int k = 0; k < 2; k++)
-        to->side[k] = ent__pool_text(c, from->from->side[k]);
+        to->side[k] = ent__pool_text(c, ent__model_side(c, from->from, k));
     to->group = ent__pool_text(c, from->group >= 0 ? c->scenario->groups[from->group].id : "");
     to->rule = ent__pool_text(c, rule.data);
     c->no_memory = c->no_memory || rule.failed;

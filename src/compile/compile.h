@@ -197,6 +197,7 @@ int32_t ent__settled_element(ent__compiler *c, const ent__symbol *symbol, int32_
 bool ent__models_resolve(ent__compiler *c); /* and adds the symbols of their outputs */
 int32_t ent__model_element(ent__compiler *c, const ent__symbol *symbol, int32_t actor, int32_t year);
 int32_t ent__model_output(ent__compiler *c, int32_t use, int32_t output, int32_t index, int32_t year); /* its cell */
+const char *ent__model_side(const ent__compiler *c, const ent__model_use *use, int side); /* who a war's a and b are, or "" */
 const ent__model_input *ent__model_entry(const ent__compiler *c, const ent__model_use *use, const char *key);
 
 /* The model in use whose own state a `given` tells (war.going_on[2025-12]), or -1. From then on it is known to it. */

@@ -62,6 +62,14 @@ static const ent__model_input *entry_of(const ent__compiler *c, const ent__model
     return NULL;
 }
 
+const char *ent__model_side(const ent__compiler *c, const ent__model_use *use, int side)
+{
+    for (int depth = 0; use != NULL && depth < 16; depth++, use = like_of(c, use))
+        if (use->side[side][0] != 0)
+            return use->side[side];
+    return "";
+}
+
 const ent__model_input *ent__model_entry(const ent__compiler *c, const ent__model_use *use, const char *key)
 {
     return entry_of(c, use, key, NULL);

@@ -172,7 +172,7 @@ static void arms(ent__json *json, const ent_quantity_view *q)
 
 static void quantity(ent__json *json, const ent_quantity_view *q)
 {
-    if (q->detail)
+    if (q->detail && q->month != 0) /* hundreds of months of which only the mean is known: those are in the database */
         return;
     member_open(json, q->name, '{');
     arms(json, q);
