@@ -64,6 +64,33 @@ static void options_text(char *out, size_t size, const settled *s)
     }
 }
 
+/* Whether an option of that name has other than its default. */
+static bool is_changed(const settled *s, const char *name)
+{
+    for (size_t o = 0; o < s->model->n_options; o++)
+        if (strcmp(s->model->options[o].name, name) == 0)
+            return s->option[o] != 0;
+    return false;
+}
+
+/* Where the file is another program's: how it was taken, and how to get that program's numbers. */
+static void file_note(const settled *s, const cli_style *style)
+{
+    ent_table_format format = s->table->format;
+    bool its_model = s->table->model != NULL && strcmp(s->table->model, s->model->name) == 0;
+    if (format == ENT_TABLE_OWN || !its_model)
+        return;
+    if (format == ENT_TABLE_DECIDE)
+        settle_say(style, 0, 0, "(A data file of Decide%s.)",
+                   is_changed(s, "faithful") ? ", computed as that program does, but for ties"
+                                             : "; as that program computes, but for ties: --option faithful=true");
+    else
+        settle_say(style, 0, 0, "(From KTAB%s%s.)",
+                   s->file_has_options ? ", with the parameters that the file states" : "",
+                   is_changed(s, "mode") ? ", computed as that program does"
+                                         : "; that program's own numbers, oddities included: --option mode=ktab");
+}
+
 static void head(const settled *s, const cli_style *style)
 {
     char options[512], low[32], high[32], quo[32] = "";
@@ -83,13 +110,7 @@ static void head(const settled *s, const cli_style *style)
         settle_say(style, 0, 0,
                    "(%s positions do not fit 0 to 100, so the scale runs over them; --low and --high set its ends.)",
                    s->issues > 1 ? "Some" : "The");
-    if (s->table->format == ENT_TABLE_KTAB_CSV || s->table->format == ENT_TABLE_KTAB_XML)
-        settle_say(style, 0, 0, "(%s. %sThat program's own numbers, oddities included: --model spatial --option "
-                   "mode=ktab.)", s->table->format == ENT_TABLE_KTAB_XML ? "A KTAB scenario" : "A KTAB table",
-                   s->file_has_options ? "The parameters are those that the file states. " : "");
-    else if (s->table->format == ENT_TABLE_DECIDE)
-        settle_say(style, 0, 0, "(A data file of Decide. As that program computes, but for ties: --model exchange "
-                   "--option faithful=true.)");
+    file_note(s, style);
 }
 
 /* --- one issue ---------------------------------------------------------------------------------------------- */

@@ -80,7 +80,7 @@ static void tell_end(const settled *s, const cli_style *style)
                    result->iterations == 1 ? "" : "s");
     else if (result->settled_at > 0)
         settle_say(style, 0, 0,
-                   "How it ended: %d iterations were played; since the number %d no outcome changes by as much as "
+                   "How it ended: %d iterations were played; since iteration %d no outcome changes by as much as "
                    "a thousandth of its scale. The outcome is the weighted mean after the last trades.",
                    (int)result->iterations, (int)result->settled_at);
     else

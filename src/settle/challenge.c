@@ -403,7 +403,11 @@ const ent_model ent__model_challenge = {
         "(1997). A decision making model: its structure and form. International Interactions 23(3-4), 235-266. "
         "Scholz, J. B., Calbert, G. J. & Smith, G. A. (2011). Unravelling Bueno De Mesquita's group decision "
         "model. Journal of Theoretical Politics 23(4), 510-531.",
-    .accuracy = "",
+    .accuracy =
+        "Worse than the weighted mean where it could be tested: mean absolute error 27.04 on a scale of 0 to 100, over "
+        "226 issues of EU decision making (DEU III, a public sample), with equal power; 29.16 with accept strongest, "
+        "29.70 as the public program computes. The weighted mean of the same positions gives 24.16, always saying 50 "
+        "27.91.",
     .cost = "O(n^3) a round",
     .inputs = ent__settle_inputs,
     .n_inputs = ENT_COUNT(ent__settle_inputs),

@@ -279,7 +279,9 @@ const ent_model ent__model_spatial = {
     .citation =
         "Wise, B. P., Lester, L. & Efird, B. (2015). Multidimensional Bargaining using KTAB. KAPSARC Discussion "
         "Paper.",
-    .accuracy = "",
+    .accuracy =
+        "Mean absolute error 24.35 on a scale of 0 to 100, over 226 issues of EU decision making (DEU III, a public "
+        "sample), with equal power. The weighted mean of the same positions gives 24.16, always saying 50 27.91.",
     .cost = "O(n^3) a round",
     .inputs = ent__settle_inputs,
     .n_inputs = ENT_COUNT(ent__settle_inputs),

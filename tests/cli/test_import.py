@@ -3,7 +3,9 @@
 import csv
 import json
 import os
+import re
 import resource
+import shlex
 import signal
 import subprocess
 import sys
@@ -199,6 +201,25 @@ def a_wrong_file_is_told_with_its_place_and_writes_nothing(_):
     _, err = entente("import", "t.csv", "s", code=1)
     check("t.csv:2:5: error: the salience of 'A' is 2" in err, err)
     same(os.listdir("."), ["t.csv"])
+
+
+@case
+def the_page_about_files_is_what_the_program_does(_):
+    """Every file of docs/import.md is written, every command of it run."""
+    with open(os.path.join(os.environ["ENTENTE_SOURCE"], "docs", "import.md"), encoding="utf-8") as f:
+        page = f.read()
+    for name, text in re.findall(r"```csv (\S+)\n(.*?)```", page, re.S):
+        write(name, text)
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", page, re.S) for line in block.splitlines()]
+    check(len(commands) >= 12, commands)
+    for line in commands:
+        words = shlex.split(line)
+        same(words[0], "entente")
+        out, err = entente(*words[1:])
+        check(out and not err, line, err)
+        if "--json" in words:
+            check(json.loads(out)["outcome"] is not None, line)
+    same(sorted(os.listdir("summit")), ["actors.csv", "brief.md", "funds.csv", "out", "scenario.yaml", "treaty.csv"])
 
 
 run()

@@ -273,7 +273,7 @@ def the_parameters_of_a_ktab_file_are_taken_and_said(_):
     same(settle("s.xml")["options"]["vote"], "cubic")
     same(settle("s.xml", "--option", "vote=prop")["options"]["vote"], "prop")
     out, _ = entente("settle", "s.xml")
-    check("with vote = cubic:" in out and "parameters are those that the file states" in " ".join(out.split()), out[:400])
+    check("with vote = cubic:" in out and "with the parameters that the file states" in " ".join(out.split()), out[:400])
 
 
 @case
