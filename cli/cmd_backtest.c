@@ -301,16 +301,14 @@ static void tell(const ent_backtest *b, const ent_decisions *d, ent_capability_r
     printf("%zu issues of %zu proposals; capability: %s\n", b->issues, b->proposals, ent_capability_rule_word(rule));
     if (d->no_salience > 0)
         printf("%zu positions without a salience got the mean of their issue\n", d->no_salience);
-    printf("\n%-10s %6s %-18s %5s %-12s %-18s %5s\n", "", "", "mean error", "", "covers % of", "less that of", "in");
-    printf("%-10s %6s %5s %-12s %5s %4s %3s %3s %-18.18s %5s\n", "model", "issues", "", "95 %", "CRPS", "50", "80", "95",
+    printf("\n%-17s %-18s       %-12s %-18s\n", "", "mean error", "covers, in %", "error less that of");
+    printf("%-10s %6s %5s %-12s %5s %4s %3s %3s %5s %-12s %5s\n", "model", "issues", "", "95 %", "CRPS", "50", "80", "95", "",
            b->scores[0].name, "stack");
     for (size_t k = 0; k < b->forecasters; k++)
         tell_row(&b->scores[k], k == 0);
     if (!isnan(b->stack_crps))
-        printf("%-10s %6zu %5s %-12s %5s   (its weights found without the proposal scored)\n", "stack", b->issues, "", "",
-               one_decimal(crps, b->stack_crps));
-    if (!isnan(b->stack_crps))
-        printf("%-30s 95 %%: %s\n", "", between(interval, b->stack_interval));
+        printf("%-10s %6zu %18s %5s  95 %%: %s, out of sample\n", "stack", b->issues, "",
+               one_decimal(crps, b->stack_crps), between(interval, b->stack_interval));
     const ent_backtest_scores *best = best_of(b);
     if (best != NULL && !isnan(best->crps))
         tell_reliability(best);

@@ -173,8 +173,13 @@ static void read_issues(folder *f)
     int32_t column[ISSUE_COLUMNS];
     const char *path = find_file(f, "issues.csv");
     if (path == NULL) {
-        ent__complain(&f->to, (ent__place){f->path, 0, 0},
-                      "there is no file issues.csv in it, nor one whose name ends so; docs/backtest.md tells the layout");
+        DIR *dir = opendir(f->path);
+        ent__complain(&f->to, (ent__place){f->path, 0, 0}, "%s",
+                      dir == NULL ? "there is no such folder that can be read"
+                                  : "there is no file issues.csv in it, nor one whose name ends so; docs/backtest.md "
+                                    "tells the layout");
+        if (dir != NULL)
+            closedir(dir);
         f->status = ENT_ERR_IO;
         return;
     }
