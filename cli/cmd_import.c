@@ -1,5 +1,5 @@
 /* entente import: a scenario from a table, or from a file of another program. */
-#include "cli.h"
+#include "settle.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,25 +15,6 @@ static char *default_folder(const char *path)
     memcpy(folder, name, length);
     strcpy(folder + length, dot != NULL && dot > name ? "" : "-scenario"); /* not the file itself */
     return folder;
-}
-
-static int read_table(ent_table **table, const char *path, bool json)
-{
-    ent_error err = {0};
-    ent_diagnostics *list = ent_diagnostics_create();
-    int code = CLI_GO;
-    if (list == NULL)
-        return cli_fail(json, CLI_IO, "not enough memory");
-    ent_status status = ent_table_read(table, path, list, &err);
-    ent_diagnostics_sort(list);
-    if (status != ENT_OK && ent_diagnostics_errors(list) > 0)
-        code = cli_findings(json, list);
-    else if (status != ENT_OK)
-        code = cli_fail_error(json, &err);
-    else if (ent_diagnostics_count(list) > 0 && !json)
-        (void)cli_findings(false, list); /* warnings */
-    ent_diagnostics_free(list);
-    return code;
 }
 
 static int tell_json(const ent_table *table, const char *folder)
@@ -86,7 +67,7 @@ int cmd_import(int argc, char **argv)
     if (folder == NULL)
         code = cli_fail(args.json, CLI_IO, "not enough memory");
     if (code == CLI_GO)
-        code = read_table(&table, path, args.json);
+        code = settle_read(&table, path, args.json);
     if (code == CLI_GO && ent_table_import(table, path, folder, &err) != ENT_OK)
         code = cli_fail_error(args.json, &err);
     if (code == CLI_GO && args.json)

@@ -126,8 +126,10 @@ static int find_issue(size_t *chosen, const settled *s, const char *name)
                         "or columns position.NAME for each",
                         s->model->name);
     if (name == NULL && s->model->settle_many == NULL && table->issues > 1)
-        return cli_fail(s->json, CLI_USAGE, "the table has %zu issues and the model %s settles one: --issue says which "
-                        "(%s)", table->issues, s->model->name, all);
+        return cli_fail(s->json, CLI_USAGE,
+                        "the table has %zu issues and the model %s settles one: --issue says which "
+                        "(%s)",
+                        table->issues, s->model->name, all);
     if (name == NULL && table->issues == 1)
         *chosen = 0;
     return CLI_GO;
@@ -263,7 +265,7 @@ static int check_positions(const settled *s, size_t chosen)
 
 /* --- the command ---------------------------------------------------------------------------------------- */
 
-static int read_table(ent_table **table, const char *path, bool json)
+int settle_read(ent_table **table, const char *path, bool json)
 {
     ent_error err = {0};
     ent_diagnostics *list = ent_diagnostics_create();
@@ -311,7 +313,7 @@ static int settle_with(settled *s, const wanted *w, ent_table **table)
         code = read_options(option, s->model, &w->option, s->json);
     }
     if (code == CLI_GO)
-        code = read_table(table, s->file, s->json);
+        code = settle_read(table, s->file, s->json);
     s->table = *table;
     if (code == CLI_GO)
         code = find_model(&s->model, w->model, *table, s->json);
@@ -351,8 +353,9 @@ static void release(settled *s)
 {
     for (size_t i = 0; i < s->n; i++)
         free(s->said[i]);
-    void *block[] = {(void *)s->actor, (void *)s->said, (void *)s->issue, s->position, s->salience, s->capability,
-                     s->low, s->high, s->outcome, s->median, s->mean, s->utility, s->gain, s->distribution};
+    void *block[] = {(void *)s->actor, (void *)s->said, (void *)s->issue, s->position,    s->salience,
+                     s->capability,    s->low,          s->high,          s->outcome,     s->median,
+                     s->mean,          s->utility,      s->gain,          s->distribution};
     for (size_t k = 0; k < sizeof block / sizeof block[0]; k++)
         free(block[k]);
     ent_challenge_free(s->challenge);

@@ -12,8 +12,8 @@ typedef struct settled {
     const ent_model *model;
     const double *option;
     size_t n, issues;
-    const char **actor, **issue;  /* names; an issue may have "" */
-    char **said;                  /* n: the names made safe to show, and not too long for a sentence */
+    const char **actor, **issue;              /* names; an issue may have "" */
+    char **said;                              /* n: the names made safe to show, and not too long for a sentence */
     double *position, *salience, *capability; /* n x issues */
     double *low, *high, status_quo;           /* issues */
     bool scale_is_guessed;                    /* some positions do not fit 0 to 100 */
@@ -30,6 +30,9 @@ typedef struct settled {
     ent_exchange_result *exchange;
     bool interrupted;
 } settled;
+
+/* Reads a table or a file of another program, warnings told. CLI_GO, or the exit code after a message. */
+int settle_read(ent_table **table, const char *path, bool json);
 
 /* NULL where the model has no output of that name. */
 const ent_port *settle_output(const ent_model *model, const char *name);

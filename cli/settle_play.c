@@ -120,6 +120,21 @@ static bool capability_differs(const settled *s)
     return false;
 }
 
+/* Somebody counts on each issue. */
+static int check_weights(const settled *s)
+{
+    for (size_t d = 0; d < s->issues; d++) {
+        bool any = false;
+        for (size_t i = 0; i < s->n; i++)
+            any |= s->salience[i * s->issues + d] > 0 && s->capability[i * s->issues + d] > 0;
+        if (!any)
+            return cli_fail(s->json, CLI_WRONG,
+                            "%s: nobody counts on '%.60s': salience times capability is 0 for every actor", s->file,
+                            s->issue[d]);
+    }
+    return CLI_GO;
+}
+
 /* Everyone has a place in every dimension: a contest is about all of them. */
 static int check_places(const settled *s)
 {
@@ -244,7 +259,8 @@ int settle_play(settled *s)
         s->median[d] = settle_by(s, "median", s->position, d);
         s->mean[d] = settle_by(s, "compromise", s->position, d);
     }
-    if (exchange)
-        return play_exchange(s);
-    return s->issues > 1 ? play_spatial(s) : play_one(s);
+    if (s->issues == 1)
+        return play_one(s);
+    int code = check_weights(s);
+    return code != CLI_GO ? code : exchange ? play_exchange(s) : play_spatial(s);
 }

@@ -131,7 +131,10 @@ static size_t names_of(char *out, size_t size, const settled *s, const move *lis
         told[i] = true;
         bool last = named + 1 == count;
         if (named < TOGETHER)
-            used += (size_t)snprintf(out + used, size - used, "%s%s", named == 0 ? "" : last ? " and " : ", ",
+            used += (size_t)snprintf(out + used, size - used, "%s%s",
+                                     named == 0 ? ""
+                                     : last     ? " and "
+                                                : ", ",
                                      s->said[list[i].actor]);
         named++;
     }
@@ -343,9 +346,11 @@ static void spatial_end(const settled *s, const cli_style *style)
         settle_say(style, 0, 0, "Interrupted after %d whole round%s: positions may still move.", (int)result->rounds,
                    result->rounds == 1 ? "" : "s");
     else if (result->stop == ENT_STOP_MAX_ROUNDS)
-        settle_say(style, 0, 0,
-                   "How it ended: the %d rounds allowed were used up, and positions were still moving. %s",
+        settle_say(style, 0, 0, "How it ended: the %d rounds allowed were used up, and positions were still moving. %s",
                    (int)result->rounds, outcome);
+    else if (!(result->round[result->rounds - 1].moved > 0))
+        settle_say(style, 0, 0, "How it ended: after %d rounds nobody moves any more. %s", (int)result->rounds,
+                   outcome);
     else
         settle_say(style, 0, 0,
                    "How it ended: after %d rounds hardly anything moves, less than 2 %% of what moved in the first. %s",
@@ -359,8 +364,14 @@ static void spatial_end(const settled *s, const cli_style *style)
 void settle_tell_rounds(const settled *s, const cli_style *style)
 {
     if (s->challenge != NULL) {
-        const rounds t = {s, style, s->challenge->rounds, challenge_position, challenge_reason, challenge_refused,
-                          challenge_list, "demand"};
+        const rounds t = {s,
+                          style,
+                          s->challenge->rounds,
+                          challenge_position,
+                          challenge_reason,
+                          challenge_refused,
+                          challenge_list,
+                          "demand"};
         settle_say(style, 0, 0,
                    "In brackets what a challenge would bring to the one that demands and to the one that is asked, as "
                    "the latter sees it. Where both would gain, the former more, the latter gives way; where it would "
@@ -369,8 +380,8 @@ void settle_tell_rounds(const settled *s, const cli_style *style)
         putchar('\n');
         challenge_end(s, style);
     } else if (s->spatial != NULL) {
-        const rounds t = {s, style, s->spatial->rounds, spatial_position, spatial_reason, spatial_refused,
-                          spatial_list, "proposal"};
+        const rounds t = {
+            s, style, s->spatial->rounds, spatial_position, spatial_reason, spatial_refused, spatial_list, "proposal"};
         settle_say(style, 0, 0, "In brackets the chance that who proposed gives itself in a contest of the two.");
         tell_all(&t);
         putchar('\n');

@@ -104,8 +104,8 @@ static void head(const settled *s, const cli_style *style)
                    isnan(s->status_quo) ? "" : settle_people(quo, s->status_quo),
                    s->issue[0][0] != 0 ? "; issue: " : "", s->issue[0]);
     else
-        settle_say(style, 0, 2, "%s%s: %zu actor%s on %zu issues", s->model->title, options, s->n,
-                   s->n == 1 ? "" : "s", s->issues);
+        settle_say(style, 0, 2, "%s%s: %zu actor%s on %zu issues", s->model->title, options, s->n, s->n == 1 ? "" : "s",
+                   s->issues);
     if (s->scale_is_guessed)
         settle_say(style, 0, 0,
                    "(%s positions do not fit 0 to 100, so the scale runs over them; --low and --high set its ends.)",
@@ -123,6 +123,8 @@ static void outcomes(const settled *s)
     printf("  weighted mean    %s\n", settle_people(x, s->mean[0]));
     if (s->out.rounds > 0)
         printf("  rounds           %d\n", (int)s->out.rounds);
+    if (settle_end(s) != NULL)
+        printf("  (median and mean are those of the positions at the start)\n");
     putchar('\n');
 }
 
@@ -297,7 +299,8 @@ static void issues(const settled *s, const cli_style *style)
             column(settle_people(x, number[k]), k == 0 ? 15 : 10);
         putchar('\n');
     }
-    settle_say(style, 0, 0, "(Median and mean are those of the positions at the start, weighted by salience and "
+    settle_say(style, 0, 0,
+               "(Median and mean are those of the positions at the start, weighted by salience and "
                "capability.)");
 }
 

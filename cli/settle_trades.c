@@ -83,6 +83,10 @@ static void tell_end(const settled *s, const cli_style *style)
                    "How it ended: %d iterations were played; since iteration %d no outcome changes by as much as "
                    "a thousandth of its scale. The outcome is the weighted mean after the last trades.",
                    (int)result->iterations, (int)result->settled_at);
+    else if (result->iterations == 1)
+        settle_say(style, 0, 0,
+                   "How it ended: the one iteration asked for was played. The outcome is the weighted mean after its "
+                   "trades.");
     else
         settle_say(style, 0, 0,
                    "How it ended: the %d iterations asked for were played, and outcomes have not settled: they still "

@@ -2,8 +2,8 @@
  * @file entente/table.h
  * @brief Who wants what, how much and with what weight, read from a file: what `entente settle` takes.
  *
- * Four formats are read as they are: a table of our own in CSV, the CSV and the XML scenarios of KTAB's Spatial Model of
- * Politics, and the data files of Decide, the program of the exchange model.
+ * Four formats are read as they are: a table of our own in CSV, the CSV and the XML scenarios of KTAB's Spatial Model
+ * of Politics, and the data files of Decide, the program of the exchange model.
  */
 #ifndef ENTENTE_TABLE_H
 #define ENTENTE_TABLE_H
@@ -43,34 +43,34 @@ typedef struct ent_table_option {
  */
 typedef struct ent_table {
     ent_table_format format;
-    size_t n, issues;                /**< each >= 1 */
-    const char *title, *about;       /**< of the whole; "" where not said */
-    const char *const *actor;        /**< n, as written; no two alike, none empty */
-    const char *const *actor_about;  /**< n: a longer name or a description, "" where not said */
-    const char *const *issue;        /**< issues: names, no two alike; "" where the only one has none */
-    const char *const *issue_about;  /**< issues: what is asked, "" where not said */
-    const double *position;          /**< n x issues, finite; NaN: the actor takes no part in the issue */
-    const double *salience;          /**< n x issues, 0 to 1; 0 where the actor takes no part */
-    const double *capability;        /**< n x issues, 0 to 1e100; 0 where the actor takes no part */
-    const double *low, *high;        /**< issues: the scales' ends; both NaN where the file does not say */
-    const int32_t *line, *column;    /**< n x issues: where the position stands in the file, from 1; 0: no part */
-    const ent_table_label *label;    /**< by issue, then as written */
+    size_t n, issues;               /**< each >= 1 */
+    const char *title, *about;      /**< of the whole; "" where not said */
+    const char *const *actor;       /**< n, as written; no two alike, none empty */
+    const char *const *actor_about; /**< n: a longer name or a description, "" where not said */
+    const char *const *issue;       /**< issues: names, no two alike; "" where the only one has none */
+    const char *const *issue_about; /**< issues: what is asked, "" where not said */
+    const double *position;         /**< n x issues, finite; NaN: the actor takes no part in the issue */
+    const double *salience;         /**< n x issues, 0 to 1; 0 where the actor takes no part */
+    const double *capability;       /**< n x issues, 0 to 1e100; 0 where the actor takes no part */
+    const double *low, *high;       /**< issues: the scales' ends; both NaN where the file does not say */
+    const int32_t *line, *column;   /**< n x issues: where the position stands in the file, from 1; 0: no part */
+    const ent_table_label *label;   /**< by issue, then as written */
     size_t n_labels;
-    const double *accommodation;     /**< n x n: how far ideal i follows position j (KTAB's XML); else NULL */
-    const char *model;               /**< the model that the file was made for, "spatial" or "exchange"; NULL for ours */
-    const ent_table_option *option;  /**< the options of that model that the file states (KTAB's parameters) */
+    const double *accommodation;    /**< n x n: how far ideal i follows position j (KTAB's XML); else NULL */
+    const char *model;              /**< the model that the file was made for, "spatial" or "exchange"; NULL for ours */
+    const ent_table_option *option; /**< the options of that model that the file states (KTAB's parameters) */
     size_t n_options;
-    uint64_t seed;                   /**< KTAB's prngSeed, 0 where it is not stated */
+    uint64_t seed; /**< KTAB's prngSeed, 0 where it is not stated */
 } ent_table;
 
 /**
  * Reads a file of any of the formats, which its first lines tell.
  *
  * Our own: the columns actor, position, salience and capability, in any order and in upper or lower case; other columns
- * are not looked at; capability may be called power. Cells are apart by comma, semicolon or tab; with the latter two a decimal comma is read. Several
- * issues stand either in rows of their own, named by a column `issue`, or side by side, in columns position.NAME with
- * salience.NAME and capability.NAME, or salience and capability for all of them. An actor with no row, or with empty
- * cells, takes no part in an issue.
+ * are not looked at; capability may be called power. Cells are apart by comma, semicolon or tab; with the latter two a
+ * decimal comma is read. Several issues stand either in rows of their own, named by a column `issue`, or side by side,
+ * in columns position.NAME with salience.NAME and capability.NAME, or salience and capability for all of them. An actor
+ * with no row, or with empty cells, takes no part in an issue.
  *
  * Everything that is wrong goes to `list` with its line and column: a missing column with the nearest that is there,
  * cells that hold no number, numbers out of range, an actor named twice on an issue, counts that do not fit.

@@ -8,9 +8,9 @@
  *     #D  actor, issue, position, salience (0 to 1), power
  *
  * Cells are apart by tab, semicolon or comma, the same throughout, and may be quoted; those beyond the last that counts
- * are not looked at. Lines may come in any order. An issue's scale runs from the least to the greatest place that its #M
- * lines name, else from 0 to 100. An actor without a #D line on an issue takes no part in it. That program wants a point
- * as decimal mark; a comma, where it does not also part the cells, is read too, but not both in one file. */
+ * are not looked at. Lines may come in any order. An issue's scale runs from the least to the greatest place that its
+ * #M lines name, else from 0 to 100. An actor without a #D line on an issue takes no part in it. That program wants a
+ * point as decimal mark; a comma, where it does not also part the cells, is read too, but not both in one file. */
 #include "scenario/cells.h"
 #include "scenario/table.h"
 
@@ -19,7 +19,7 @@
 enum { CELLS = 6 }; /* that count, the mark among them */
 
 typedef struct row {
-    char kind; /* the letter after # */
+    char kind;       /* the letter after # */
     ent__cell *cell; /* CELLS */
 } row;
 
@@ -81,8 +81,8 @@ static void keep_row(reading *r, const ent__cells *cells)
 {
     void *items = r->row;
     const ent__cell *first = &cells->cell[0];
-    bool known = first->text[0] == '#' && first->text[1] != 0 && first->text[2] == 0 &&
-                 strchr(KINDS, first->text[1]) != NULL;
+    bool known =
+        first->text[0] == '#' && first->text[1] != 0 && first->text[2] == 0 && strchr(KINDS, first->text[1]) != NULL;
     if (!known) {
         ent__complain(r->to, place_of(r, first),
                       "a line of a Decide file begins with #O, #/, #A, #P, #M or #D, found '%.60s'", first->text);
@@ -156,8 +156,10 @@ static bool decimal_comma(reading *r, const ent__cell *cell)
     if (r->mark == 0)
         r->mark = comma ? ',' : '.';
     if ((r->mark == ',') != comma && !r->mark_told) {
-        ent__complain(r->to, place_of(r, cell), "'%.40s' has a decimal %s, numbers before it have a decimal %s: one "
-                      "file keeps to one", cell->text, comma ? "comma" : "point", comma ? "point" : "comma");
+        ent__complain(r->to, place_of(r, cell),
+                      "'%.40s' has a decimal %s, numbers before it have a decimal %s: one "
+                      "file keeps to one",
+                      cell->text, comma ? "comma" : "point", comma ? "point" : "comma");
         r->mark_told = true;
     }
     return comma;
@@ -189,8 +191,8 @@ static void read_place(reading *r, const row *at)
     double x;
     const char *text = at->cell[2].text;
     if (!ent__number_read(&x, text, strlen(text), decimal_comma(r, &at->cell[2])))
-        ent__complain(r->to, place_of(r, &at->cell[2]), "a place on the scale of '%.60s' is '%.60s', which is no number",
-                      at->cell[1].text, text);
+        ent__complain(r->to, place_of(r, &at->cell[2]),
+                      "a place on the scale of '%.60s' is '%.60s', which is no number", at->cell[1].text, text);
     else if (d >= 0) {
         double *low = &r->draft.low[d], *high = &r->draft.high[d];
         *low = !(*low <= x) ? x : *low;
@@ -240,8 +242,10 @@ static void read_position(reading *r, const row *at)
     if (good && low < high && !(x >= low && x <= high)) {
         char from[32], to[32];
         from[ent__number_text(from, low)] = 0, to[ent__number_text(to, high)] = 0;
-        ent__complain(r->to, place_of(r, &cell[3]), "the position of '%.60s' on '%.60s' is %.60s; its scale runs from "
-                      "%s to %s", cell[1].text, cell[2].text, cell[3].text, from, to);
+        ent__complain(r->to, place_of(r, &cell[3]),
+                      "the position of '%.60s' on '%.60s' is %.60s; its scale runs from "
+                      "%s to %s",
+                      cell[1].text, cell[2].text, cell[3].text, from, to);
     }
 }
 

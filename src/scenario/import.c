@@ -21,9 +21,9 @@ typedef struct import {
     ent__parse to;
     const char **actor, **issue; /* ids */
     double *low, *high;
-    const char *folder, *made;   /* as wanted; where it is written */
+    const char *folder, *made; /* as wanted; where it is written */
     int32_t written;
-    const char **file;           /* names of those written */
+    const char **file; /* names of those written */
     ent_error *err;
 } import;
 
@@ -333,9 +333,11 @@ static void write_scenario(const import *i, ent__buffer *out)
     const ent_table *t = i->table;
     ent__buffer_text(out, "# From ");
     one_line(out, i->source, "");
-    ent__buffer_printf(out, ", %s. What stands where others stand is certain here: write intervals, 20 to 30,\n"
-                            "# in the tables of stances where it is not.\n"
-                            "entente: 1\ntitle: ", ent_table_format_text(t->format));
+    ent__buffer_printf(out,
+                       ", %s. What stands where others stand is certain here: write intervals, 20 to 30,\n"
+                       "# in the tables of stances where it is not.\n"
+                       "entente: 1\ntitle: ",
+                       ent_table_format_text(t->format));
     yaml_text(out, title_of(i));
     ent__buffer_text(out, "\nbrief: brief.md\ndraws: 1000\nseed: 1\n\nactors: actors.csv\n\nissues:\n");
     for (size_t d = 0; d < t->issues; d++)
@@ -393,8 +395,9 @@ static bool put_all(int to, const char *text, size_t length)
 
 static ent_status no_memory(const import *i)
 {
-    return ent__error_set(i->err, ENT_ERR_MEMORY, "", 0, 0, "not enough memory for a scenario of %zu actors on %zu issues",
-                          i->table->n, i->table->issues);
+    return ent__error_set(i->err, ENT_ERR_MEMORY, "", 0, 0,
+                          "not enough memory for a scenario of %zu actors on %zu issues", i->table->n,
+                          i->table->issues);
 }
 
 static ent_status write_file(import *i, const char *name, ent__buffer *text)
@@ -511,7 +514,7 @@ static ent_status check_weights(const import *i)
 ent_status ent_table_import(const ent_table *table, const char *source, const char *folder, ent_error *err)
 {
     ent_status status = ENT_OK;
-    import i = {.table = table, .err = err, .to = {.arena = ent__arena_create()}};
+import i = {.table = table, .err = err, .to = {.arena = ent__arena_create() } };
     ENT_REQUIRE(i.to.arena != NULL, ENT_ERR_MEMORY, "not enough memory");
     ENT_REQUIRE(folder != NULL && folder[0] != 0, ENT_ERR_ARGUMENT, "a scenario needs a folder to be written to");
     size_t length = strlen(folder);

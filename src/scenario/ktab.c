@@ -85,7 +85,8 @@ static double *fill_pairs(ent__parse *to, const ent__ktab_raw *raw, const ent__n
     if (!raw->has_pairs)
         return NULL;
     if (n > ENT_SPATIAL_MAX_ACTORS) {
-        ent__complain(to, raw->start, "%zu actors with IdealAdjustment; at most %d are read", n, ENT_SPATIAL_MAX_ACTORS);
+        ent__complain(to, raw->start, "%zu actors with IdealAdjustment; at most %d are read", n,
+                      ENT_SPATIAL_MAX_ACTORS);
         return NULL;
     }
     double *matrix = ent__take(to, n * n, sizeof *matrix);

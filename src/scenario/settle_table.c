@@ -125,10 +125,10 @@ bool ent__table_number_read(ent__parse *to, double *out, const ent__cell *cell, 
 /* --- the columns of our own format ---------------------------------------------------------------------------- */
 
 typedef struct layout {
-    int32_t actor, issue;                 /* columns, -1 where there is none */
-    int32_t common[ENT__TABLE_COLUMNS];   /* position, salience, capability for all issues, -1 where there is none */
-    ent__names names;                     /* of the issues that have columns of their own */
-    int32_t (*own)[ENT__TABLE_COLUMNS];   /* an issue's own columns, by its number, or -1 */
+    int32_t actor, issue;               /* columns, -1 where there is none */
+    int32_t common[ENT__TABLE_COLUMNS]; /* position, salience, capability for all issues, -1 where there is none */
+    ent__names names;                   /* of the issues that have columns of their own */
+    int32_t (*own)[ENT__TABLE_COLUMNS]; /* an issue's own columns, by its number, or -1 */
 } layout;
 
 static char lower(char c)
@@ -232,9 +232,10 @@ static bool find_columns(ent__parse *to, layout *out, const ent__csv *csv)
     read_header(to, out, csv);
     bool wide = out->names.n > 0;
     if (wide && out->issue >= 0)
-        ent__complain(to, header_place(csv, out->issue),
-                      "a column 'issue' and columns such as '%s.%.60s': issues stand in rows or in columns, not in both",
-                      number_name[0], out->names.name[0]);
+        ent__complain(
+            to, header_place(csv, out->issue),
+            "a column 'issue' and columns such as '%s.%.60s': issues stand in rows or in columns, not in both",
+            number_name[0], out->names.name[0]);
     if (wide && out->common[ENT__POSITION] >= 0)
         ent__complain(to, header_place(csv, out->common[ENT__POSITION]),
                       "a column 'position' and columns such as 'position.%.60s': which issue is it?",
@@ -414,7 +415,8 @@ static const char *dimension_name(ent__parse *to, const ent_ktab *ktab, size_t d
     return made != NULL ? made : "";
 }
 
-/* The file's parameters in the words of our model's options. The rows are in the order of the values that KTAB stores. */
+/* The file's parameters in the words of our model's options. The rows are in the order of the values that KTAB stores.
+ */
 static void ktab_options(ent_table *out, ent__parse *to, const ent_spatial_options *said)
 {
     static const char *const victory[] = {"linear", "square", "quartic", "octic", "binary"};

@@ -539,6 +539,8 @@ def one_more_than_two_thousand_is_refused_with_the_cost(_):
         check(f"2001 actors; the model {model} takes at most 2000: its cost is O(n^3) a round" in err, err)
     fits(entente("settle", "t.csv", "--model", "median")[0])
     head = "actor,position.a,position.b,salience,capability\n"
+    told("z.csv", LONG + "A,a,1,1,0\nA,b,1,1,1\nB,a,1,0,1\nB,b,1,1,1\n", 1, "z.csv: nobody counts on 'a'",
+         args=("--model", "exchange"))
     write("m.csv", head + "".join(f"A{i},{i % 100},{i % 7},1,1\n" for i in range(2001)))
     _, err = entente("settle", "m.csv", "--model", "spatial", code=1)
     check("2001" in err and "n^3" in err.replace("³", "^3"), err)

@@ -117,8 +117,8 @@ static void test_memory(void **unused)
             ent_diagnostics_free(list);
         }
         CHECK(done && failures > 3);
-        const char *file[] = {"actors.csv", "treaty.csv", "funds.csv", "a.csv", "b.csv", "reform.csv", "brief.md",
-                              "scenario.yaml"};
+        const char *file[] = {"actors.csv", "treaty.csv", "funds.csv", "a.csv",
+                              "b.csv",      "reform.csv", "brief.md",  "scenario.yaml"};
         for (size_t f = 0; f < ENT_COUNT(file); f++) {
             char each[128];
             snprintf(each, sizeof each, "%s/%s", folder, file[f]);
@@ -144,12 +144,9 @@ static void test_import_needs_a_name_and_a_place(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decide),
-        cmocka_unit_test(test_who_takes_no_part_is_warned_of),
-        cmocka_unit_test(test_rows_and_columns),
-        cmocka_unit_test(test_what_is_recognised),
-        cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_import_needs_a_name_and_a_place),
+        cmocka_unit_test(test_decide),           cmocka_unit_test(test_who_takes_no_part_is_warned_of),
+        cmocka_unit_test(test_rows_and_columns), cmocka_unit_test(test_what_is_recognised),
+        cmocka_unit_test(test_memory),           cmocka_unit_test(test_import_needs_a_name_and_a_place),
     };
     int file = mkstemp(path);
     CHECK(file >= 0 && close(file) == 0);
