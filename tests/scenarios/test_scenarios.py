@@ -87,10 +87,19 @@ def near(got, want, width, *context):
 @case
 def actors_are_the_members_of_nato_those_outside_and_the_factions_of_washington(folder):
     actors = {row["id"]: row for row in table(SECURITY, "actors.csv")}
-    same(len(actors), 32 + 4 + 3)
+    same(len(actors), 32 + 4 + 3 + 1)
     same(sum(row["nato"] == "yes" for row in actors.values()), 32)
-    same(sorted(id for id, row in actors.items() if row["nato"] == "no"), sorted(FACTIONS + OUTSIDE))
+    same(sorted(id for id, row in actors.items() if row["nato"] == "no"), sorted((*FACTIONS, *OUTSIDE, "eu")))
     same(sorted(id for id, row in actors.items() if row["votes"] != ""), list(FACTIONS))
+
+
+@case
+def the_eu_as_one_decides_otherwise_than_its_members(folder):
+    """With 23 members as one vote the chance that Ukraine is invited rises by far, and the EU's own stance is their compromise."""
+    out = results(SECURITY)["quantities"]
+    alone, one = out["accession.by_year[2035]"]["without"]["mean"], out["accession_with_eu_as_one.by_year[2035]"]["without"]["mean"]
+    check(one > 5 * alone, alone, one)
+    check(out["accession_with_eu_as_one.accept[eu,2026]"]["without"]["mean"] > out["accession.accept[hu,2026]"]["without"]["mean"])
 
 
 @case
