@@ -18,6 +18,7 @@ enum { LONGEST_ID = 40, MOST_CLAIMS = 40 };
 typedef struct import {
     const ent_table *table;
     const char *source; /* the file's name without its folders */
+    const char *stem;   /* and without its ending: what an issue without a name is called */
     ent__parse to;
     const char **actor, **issue; /* ids */
     double *low, *high;
@@ -76,7 +77,7 @@ static void make_ids(import *i)
     for (size_t k = 0; k < ENT_COUNT(used); k++)
         (void)ent__names_add(&i->to, &taken, used[k], (ent__place){"", 0, 0});
     for (size_t d = 0; d < t->issues && !i->to.no_memory; d++)
-        i->issue[d] = own_id(i, &taken, t->issue[d], "issue", d);
+        i->issue[d] = own_id(i, &taken, t->issue[d][0] != 0 ? t->issue[d] : i->stem, "issue", d);
     for (size_t a = 0; a < t->n && !i->to.no_memory; a++)
         i->actor[a] = own_id(i, &taken, t->actor[a], "actor", a);
 }
@@ -168,7 +169,7 @@ static void markdown(ent__buffer *out, const char *text)
 
 static const char *title_of(const import *i)
 {
-    return i->table->title[0] != 0 ? i->table->title : i->source;
+    return i->table->title[0] != 0 ? i->table->title : i->stem;
 }
 
 static const char *issue_title(const import *i, size_t d)
@@ -522,6 +523,8 @@ import i = {.table = table, .err = err, .to = {.arena = ent__arena_create() } };
         length--;
     i.folder = ent__keep(&i.to, folder, length);
     i.source = strrchr(source, '/') != NULL ? strrchr(source, '/') + 1 : source;
+    const char *dot = strrchr(i.source, '.');
+    i.stem = ent__keep(&i.to, i.source, dot != NULL && dot > i.source ? (size_t)(dot - i.source) : strlen(i.source));
     i.file = ent__take(&i.to, table->issues + 3, sizeof *i.file);
     make_ids(&i);
     make_scales(&i);

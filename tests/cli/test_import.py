@@ -54,10 +54,10 @@ def near(got, want, tolerance, *context):
 @case
 def a_table_of_one_issue_becomes_a_scenario(_):
     write("t.csv", EMISSIONS)
-    got = imported("t.csv", "s")["quantities"]["issue_1.outcome"]["by_model"]
+    got = imported("t.csv", "s")["quantities"]["t.outcome"]["by_model"]
     for model in ("compromise", "median", "challenge"):
         near(got[model]["mean"], settled("t.csv", "--model", model)["outcome"], 1e-9, model)
-    same([(r["actor"], r["position"], r["source"]) for r in stances("s/issue_1.csv")[:2]],
+    same([(r["actor"], r["position"], r["source"]) for r in stances("s/t.csv")[:2]],
          [("netherlands", "4", "t.csv, line 2"), ("belgium", "7", "t.csv, line 3")])
 
 
@@ -123,7 +123,7 @@ def hostile_names_become_ids_of_their_own(_):
     rows = "".join(f'"{n.replace(chr(34), chr(34) * 2)}",{i},0.5,1\n' for i, n in enumerate(names))
     write("t: #1 'x'.csv", "actor,position,salience,capability\n" + rows)
     imported("t: #1 'x'.csv", "s")
-    ids = [r["actor"] for r in stances("s/issue_1.csv")]
+    ids = [r["actor"] for r in stances("s/t_1_x.csv")]
     same(len(set(ids)), len(names))
     same(ids[:4], ["eu_incl_norway", "eu_incl_norway_2", "actor_3", "year_2"])
     same([r["name"] for r in stances("s/actors.csv")], names)
@@ -173,7 +173,7 @@ def the_folder_is_named_after_the_file_where_nothing_is_said(_):
     write("data/oil policy.csv", EMISSIONS)
     got = json.loads(entente("import", "data/oil policy.csv", "--json")[0])
     same((got["scenario"], got["actors"], got["issues"], got["from"]), ("oil policy", 10, 1, "a table of actors"))
-    same(sorted(os.listdir("oil policy")), ["actors.csv", "brief.md", "issue_1.csv", "scenario.yaml"])
+    same(sorted(os.listdir("oil policy")), ["actors.csv", "brief.md", "oil_policy.csv", "scenario.yaml"])
     write("plain", EMISSIONS)
     same(entente("import", "plain", "--quiet")[0], "")
     check(os.path.isdir("plain-scenario"))
