@@ -26,8 +26,9 @@ static int find_rule(ent_capability_rule *rule, const char *word, bool json)
         }
     }
     const char *near = ent_text_nearest(word, known, ENT_CAPABILITY_COUNT);
-    return cli_fail(json, CLI_USAGE, "there is no rule of capability '%.60s'%s%s%s; there is: equal, votes, population, gdp",
-                    word, near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+    return cli_fail(json, CLI_USAGE,
+                    "there is no rule of capability '%.60s'%s%s%s; there is: equal, votes, population, gdp", word,
+                    near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
 }
 
 static bool is_of_settling(const ent_model *model)
@@ -145,7 +146,8 @@ static void put_scores(const ent_backtest_scores *s, const char *first)
 
 static void tell_json(const ent_backtest *b, const ent_decisions *d, ent_capability_rule rule)
 {
-    printf("{\"format\":1,\"version\":\"%s\",\"n\":%zu,\"proposals\":%zu,\"capability\":\"%s\",\"rows_without_position\":%zu,"
+    printf("{\"format\":1,\"version\":\"%s\",\"n\":%zu,\"proposals\":%zu,\"capability\":\"%s\",\"rows_without_"
+           "position\":%zu,"
            "\"rows_without_salience\":%zu,\n\"models\":{",
            ENT_VERSION, b->issues, b->proposals, ent_capability_rule_word(rule), d->no_position, d->no_salience);
     for (size_t k = 0; k < b->forecasters; k++) {
@@ -254,7 +256,8 @@ static const ent_backtest_scores *best_of(const ent_backtest *b)
 static void tell_reliability(const ent_backtest_scores *s)
 {
     printf("\nReliability of %s: where it said that the outcome lies above 50\n"
-           "  chance said     issues   mean said   happened\n", s->name);
+           "  chance said     issues   mean said   happened\n",
+           s->name);
     for (size_t b = 0; b < ENT_BACKTEST_STEPS; b++) {
         char said[32], happened[32];
         if (s->count[b] > 0)
@@ -279,19 +282,21 @@ static void tell_in_words(const ent_backtest *b, const cli_style *style)
         if (b->scores[k].against_interval.high < 0 && strlen(list) + strlen(b->scores[k].name) + 3 < sizeof list)
             strcat(strcat(list, list[0] != 0 ? ", " : ""), b->scores[k].name);
     if (isnan(first->mae_interval.low))
-        snprintf(text, sizeof text,
-                 "All issues belong to one proposal: there are no intervals, and no distributions, which are learned from "
-                 "other proposals.");
+        snprintf(
+            text, sizeof text,
+            "All issues belong to one proposal: there are no intervals, and no distributions, which are learned from "
+            "other proposals.");
     else if (list[0] != 0)
         snprintf(text, sizeof text, "Nearer to the outcomes than %s by more than chance: %s.", first->name, list);
     else
         snprintf(text, sizeof text, "None is nearer to the outcomes than %s by more than chance.", first->name);
     putchar('\n');
     cli_wrap(stdout, style, text, 0, 80);
-    cli_wrap(stdout, style,
-             "A mean is hard to beat, weighted or not: elaborate models of bargaining have not done so on these kinds of "
-             "data. Differences below about 3 points cannot be told apart with a few hundred issues.",
-             0, 80);
+    cli_wrap(
+        stdout, style,
+        "A mean is hard to beat, weighted or not: elaborate models of bargaining have not done so on these kinds of "
+        "data. Differences below about 3 points cannot be told apart with a few hundred issues.",
+        0, 80);
 }
 
 static void tell(const ent_backtest *b, const ent_decisions *d, ent_capability_rule rule)
@@ -302,8 +307,8 @@ static void tell(const ent_backtest *b, const ent_decisions *d, ent_capability_r
     if (d->no_salience > 0)
         printf("%zu positions without a salience got the mean of their issue\n", d->no_salience);
     printf("\n%-17s %-18s       %-12s %-18s\n", "", "mean error", "covers, in %", "error less that of");
-    printf("%-10s %6s %5s %-12s %5s %4s %3s %3s %5s %-12s %5s\n", "model", "issues", "", "95 %", "CRPS", "50", "80", "95", "",
-           b->scores[0].name, "stack");
+    printf("%-10s %6s %5s %-12s %5s %4s %3s %3s %5s %-12s %5s\n", "model", "issues", "", "95 %", "CRPS", "50", "80",
+           "95", "", b->scores[0].name, "stack");
     for (size_t k = 0; k < b->forecasters; k++)
         tell_row(&b->scores[k], k == 0);
     if (!isnan(b->stack_crps))

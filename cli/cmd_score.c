@@ -1,8 +1,8 @@
 /* entente score: grades a forecast record against what happened.
  *
  * A quantity by the continuous ranked probability score of its twenty quantiles, and by its distance from the mean; a
- * claim by Brier's and the logarithmic score. A share of 0 or 1 among N draws says no more than "less than one in N": it
- * is taken as half a draw from the end, so that one surprise does not cost infinitely much. */
+ * claim by Brier's and the logarithmic score. A share of 0 or 1 among N draws says no more than "less than one in N":
+ * it is taken as half a draw from the end, so that one surprise does not cost infinitely much. */
 #include "cli.h"
 
 #include <math.h>
@@ -12,15 +12,15 @@
 typedef struct grade {
     const char *name;
     bool is_claim;
-    double said, outcome;     /* mean or share */
-    double first, second;     /* CRPS and |mean - outcome|; Brier and log */
-    double cover;             /* of the central 90 % interval, of a quantity */
+    double said, outcome; /* mean or share */
+    double first, second; /* CRPS and |mean - outcome|; Brier and log */
+    double cover;         /* of the central 90 % interval, of a quantity */
 } grade;
 
 typedef struct grades {
     const ent_seal *seal;
     grade *item;
-    size_t n, unscored;       /* unscored: of the record, without an outcome */
+    size_t n, unscored; /* unscored: of the record, without an outcome */
 } grades;
 
 static int wrong_row(const char *path, const ent_columns *table, size_t row, bool json, const char *problem)
@@ -45,7 +45,8 @@ static int read_outcomes(ent_columns **table, const char *path, bool json)
     if (status != ENT_OK)
         code = cli_compile_failed(json, status, list, &err);
     else if ((*table)->column[0] == NULL)
-        code = wrong_row(path, *table, 0, json, "there is no column 'outcome'; the table has the columns name and outcome");
+        code = wrong_row(path, *table, 0, json,
+                         "there is no column 'outcome'; the table has the columns name and outcome");
     ent_diagnostics_free(list);
     return code;
 }
@@ -60,7 +61,9 @@ static void grade_quantity(grade *g, const ent_sealed_quantity *q)
 
 static void grade_claim(grade *g, const ent_sealed_claim *c, int64_t draws)
 {
-    const double least = 0.5 / (double)draws, p = c->share < least ? least : c->share > 1 - least ? 1 - least : c->share;
+    const double least = 0.5 / (double)draws, p = c->share < least       ? least
+                                                  : c->share > 1 - least ? 1 - least
+                                                                         : c->share;
     g->said = c->share;
     g->first = ent_score_brier(p, g->outcome != 0);
     g->second = ent_score_log(p, g->outcome != 0);
@@ -218,7 +221,8 @@ static int score(const cli_args *args, const char *outcomes)
     grades all = {0};
     int code = CLI_GO;
     if (outcomes == NULL)
-        return cli_fail(args->json, CLI_USAGE, "--outcomes says what happened: a table with the columns name and outcome");
+        return cli_fail(args->json, CLI_USAGE,
+                        "--outcomes says what happened: a table with the columns name and outcome");
     if (ent_seal_read(&seal, args->item[0], &err) != ENT_OK)
         return cli_fail_error(args->json, &err);
     code = read_outcomes(&table, outcomes, args->json);
@@ -248,9 +252,11 @@ int cmd_score(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "score",
         .arguments = "RECORD",
-        .about = "Grades a forecast record: quantities by the continuous ranked probability score, claims (1 held, 0 did not) "
-                 "by Brier's and the logarithmic score. Rows without an outcome are left out. A record that was altered is "
-                 "refused.",
+        .about =
+            "Grades a forecast record: quantities by the continuous ranked probability score, claims (1 held, 0 did "
+            "not) "
+            "by Brier's and the logarithmic score. Rows without an outcome are left out. A record that was altered is "
+            "refused.",
         .example = "entente score emissions.seal.json --outcomes outcomes.csv",
         .option = options,
         .n_options = sizeof options / sizeof options[0],

@@ -60,7 +60,8 @@ static int write_record(const char *path, const char *text, size_t length, const
         return CLI_GO;
     ent_sha256(hash, text, length);
     printf("sealed in %s\nsha256 of the file: %s\n"
-           "Whoever gets this number today can check later that the forecast was not changed.\n", path, hash);
+           "Whoever gets this number today can check later that the forecast was not changed.\n",
+           path, hash);
     return CLI_GO;
 }
 
@@ -80,9 +81,10 @@ int cmd_seal(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "seal",
         .arguments = "SCENARIO",
-        .about = "Runs a scenario and writes a forecast record: scenario, its hash, version, seed, draws, date, headline "
-                 "quantities and claims, and the SHA-256 of it all. `entente verify` makes it again, `entente score` "
-                 "grades it once the outcomes are known.",
+        .about =
+            "Runs a scenario and writes a forecast record: scenario, its hash, version, seed, draws, date, headline "
+            "quantities and claims, and the SHA-256 of it all. `entente verify` makes it again, `entente score` "
+            "grades it once the outcomes are known.",
         .example = "entente seal scenarios/ec-emissions-1989 --date 1989-01-15 --out emissions.seal.json\n"
                    "entente verify emissions.seal.json scenarios/ec-emissions-1989",
         .option = options,
@@ -96,9 +98,11 @@ int cmd_seal(int argc, char **argv)
         return code;
     what.scenario = args.item[0];
     if (what.date == NULL)
-        code = cli_fail(args.json, CLI_USAGE, "--date says which day the forecast was made on, such as --date 2025-12-05");
+        code =
+            cli_fail(args.json, CLI_USAGE, "--date says which day the forecast was made on, such as --date 2025-12-05");
     else if (!ent_seal_date(what.date))
-        code = cli_fail(args.json, CLI_USAGE, "--date takes a day of the calendar such as 2025-12-05, not '%.60s'", what.date);
+        code = cli_fail(args.json, CLI_USAGE, "--date takes a day of the calendar such as 2025-12-05, not '%.60s'",
+                        what.date);
     if (code == CLI_GO)
         code = seal_run(&text, &length, &what, args.json, args.quiet);
     if (code == CLI_GO)

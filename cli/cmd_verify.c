@@ -33,8 +33,8 @@ static int tell(const ent_seal *seal, const ent_seal_difference *d, const cli_ar
         }
         puts("}");
     } else if (!d->differs && !args->quiet) {
-        printf("identical, byte by byte: %s\nsealed on %s by version %s, seed %llu, %lld draws\n", args->item[0], seal->date,
-               seal->version, (unsigned long long)seal->seed, (long long)seal->draws);
+        printf("identical, byte by byte: %s\nsealed on %s by version %s, seed %llu, %lld draws\n", args->item[0],
+               seal->date, seal->version, (unsigned long long)seal->seed, (long long)seal->draws);
     } else if (d->differs) {
         printf("differs in line %d, %s%s%s\n", (int)d->line, d->entry[0] != 0 ? d->entry : "before any entry",
                d->member[0] != 0 ? ": " : "", d->member);
@@ -84,9 +84,11 @@ int cmd_verify(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "verify",
         .arguments = "RECORD SCENARIO",
-        .about = "Runs a scenario with the seed and draws of a forecast record and compares the two byte by byte: exit code 0 "
-                 "where they are identical, 4 where they differ, with the first difference named, or where the record was "
-                 "altered.",
+        .about =
+            "Runs a scenario with the seed and draws of a forecast record and compares the two byte by byte: exit code "
+            "0 "
+            "where they are identical, 4 where they differ, with the first difference named, or where the record was "
+            "altered.",
         .example = "entente verify emissions.seal.json scenarios/ec-emissions-1989",
         .option = options,
         .n_options = sizeof options / sizeof options[0],

@@ -19,26 +19,26 @@ extern "C" {
 /** What one actor wanted on one issue. */
 typedef struct ent_decision_stance {
     int32_t actor;
-    double position;  /**< 0 to 100 */
-    double salience;  /**< 0 to 1; where the file has none, the mean of the others' on the issue, else 0.5 */
+    double position; /**< 0 to 100 */
+    double salience; /**< 0 to 1; where the file has none, the mean of the others' on the issue, else 0.5 */
 } ent_decision_stance;
 
 typedef struct ent_decision_issue {
     const char *id;
     int32_t proposal;
-    int32_t year, month;   /**< of the final act, else of the introduction; 0: neither is known */
-    bool codecision;       /**< the European Parliament decides, too */
-    double reference;      /**< where it ends up without a decision; NaN: not known */
-    double outcome;        /**< 0 to 100; NaN: not known */
-    size_t first, n;       /**< its stances: stance[first .. first + n - 1]; n may be 0 */
+    int32_t year, month; /**< of the final act, else of the introduction; 0: neither is known */
+    bool codecision;     /**< the European Parliament decides, too */
+    double reference;    /**< where it ends up without a decision; NaN: not known */
+    double outcome;      /**< 0 to 100; NaN: not known */
+    size_t first, n;     /**< its stances: stance[first .. first + n - 1]; n may be 0 */
 } ent_decision_issue;
 
 /** Decisions with their outcomes, on scales from 0 to 100. Plain data, owned by itself. */
 typedef struct ent_decisions {
     size_t issues, proposals, actors, stances;
     const ent_decision_issue *issue;
-    const char *const *proposal;     /**< ids */
-    const char *const *actor;        /**< ids */
+    const char *const *proposal; /**< ids */
+    const char *const *actor;    /**< ids */
     const char *const *actor_name;
     const ent_decision_stance *stance;
     size_t no_position, no_salience; /**< rows without a position, left out; positions without a salience, filled */
@@ -47,10 +47,10 @@ typedef struct ent_decisions {
 
 /**
  * Reads a folder in the layout of "Decision-making in the European Union" (DEU): ISSUES (`issues.csv`, or the one file
- * whose name ends so) with the columns issue, proposal, outcome and, where known, reference_point, procedure, introduced
- * and final_act; ACTORS (`actors.csv` likewise) with issue, actor, position, salience (0 to 100) and, where known,
- * actor_name. Beside them may stand `council_votes.csv` (country, votes by treaty) and `states.csv` (country, year,
- * population, gdp).
+ * whose name ends so) with the columns issue, proposal, outcome and, where known, reference_point, procedure,
+ * introduced and final_act; ACTORS (`actors.csv` likewise) with issue, actor, position, salience (0 to 100) and, where
+ * known, actor_name. Beside them may stand `council_votes.csv` (country, votes by treaty) and `states.csv` (country,
+ * year, population, gdp).
  *
  * Everything that is wrong goes to `list` with its line and column.
  * @param[out] out  ent_decisions_free() it; NULL on failure
@@ -62,8 +62,8 @@ ENT_API void ent_decisions_free(ent_decisions *decisions); /**< NULL is allowed 
 
 /** What an actor's weight is taken from. */
 typedef enum ent_capability_rule {
-    ENT_CAPABILITY_EQUAL,      /**< 1 each */
-    ENT_CAPABILITY_VOTES,      /**< votes in the Council by the treaty in force: before Nice, Nice, Lisbon (population) */
+    ENT_CAPABILITY_EQUAL, /**< 1 each */
+    ENT_CAPABILITY_VOTES, /**< votes in the Council by the treaty in force: before Nice, Nice, Lisbon (population) */
     ENT_CAPABILITY_POPULATION,
     ENT_CAPABILITY_GDP,
     ENT_CAPABILITY_COUNT
@@ -88,32 +88,36 @@ ENT_API ENT_MUST_CHECK ent_status ent_decisions_capability(double *capability, c
 enum { ENT_BACKTEST_BINS = 10, ENT_BACKTEST_STEPS = 5, ENT_BACKTEST_MODELS = 32 };
 
 typedef struct ent_backtest_options {
-    int32_t version;                 /**< 1 */
-    const ent_model *const *model;   /**< NULL: every model that settles issues */
-    size_t n_models;                 /**< at most ENT_BACKTEST_MODELS - 2 */
+    int32_t version;               /**< 1 */
+    const ent_model *const *model; /**< NULL: every model that settles issues */
+    size_t n_models;               /**< at most ENT_BACKTEST_MODELS - 2 */
     ent_capability_rule capability;
-    int32_t replicates;              /**< of the bootstrap; 0: 2000 */
+    int32_t replicates; /**< of the bootstrap; 0: 2000 */
     uint64_t seed;
 } ent_backtest_options;
-#define ENT_BACKTEST_OPTIONS_INIT {.version = 1, .seed = 1}
+#define ENT_BACKTEST_OPTIONS_INIT                                                                                      \
+    {                                                                                                                  \
+        .version = 1, .seed = 1                                                                                        \
+    }
 
 /** How good one forecaster was. NaN: cannot be told (a distribution needs two proposals). */
 typedef struct ent_backtest_scores {
-    const char *name, *title;  /**< of the model; "mean" and "middle" are the two yardsticks that every model must beat */
+    const char *name,
+        *title; /**< of the model; "mean" and "middle" are the two yardsticks that every model must beat */
     bool is_yardstick;
     size_t n;                  /**< issues it settled */
     double mae;                /**< mean |prediction - outcome|, 0 to 100 */
     ent_interval mae_interval; /**< 95 %, bootstrap by proposal */
     double crps;               /**< of the prediction with its errors on the other proposals spread around it */
     ent_interval crps_interval;
-    double against;            /**< mean absolute error less that of the first forecaster, on issues both settled */
+    double against;                /**< mean absolute error less that of the first forecaster, on issues both settled */
     ent_interval against_interval; /**< 90 % */
-    double cover[3];           /**< of the central 50, 80 and 95 % intervals */
-    double pit[ENT_BACKTEST_BINS];  /**< share of outcomes in each tenth of the forecast's distribution: 0.1 is right */
-    double brier;              /**< of "the outcome lies above 50" */
+    double cover[3];               /**< of the central 50, 80 and 95 % intervals */
+    double pit[ENT_BACKTEST_BINS]; /**< share of outcomes in each tenth of the forecast's distribution: 0.1 is right */
+    double brier;                  /**< of "the outcome lies above 50" */
     double said[ENT_BACKTEST_STEPS], happened[ENT_BACKTEST_STEPS]; /**< reliability of that: forecast, frequency */
-    size_t count[ENT_BACKTEST_STEPS]; /**< issues with a forecast in that fifth */
-    double weight;             /**< in the stack; NaN where the forecaster did not settle every issue that counts */
+    size_t count[ENT_BACKTEST_STEPS];                              /**< issues with a forecast in that fifth */
+    double weight; /**< in the stack; NaN where the forecaster did not settle every issue that counts */
 } ent_backtest_scores;
 
 typedef struct ent_backtest {
@@ -123,7 +127,7 @@ typedef struct ent_backtest {
     const double *prediction;              /**< forecasters x issues; NaN: not settled */
     double stack_crps;                     /**< of the mixture, its weights found without the proposal scored */
     ent_interval stack_interval;
-    size_t stacked;                        /**< forecasters in the stack */
+    size_t stacked; /**< forecasters in the stack */
 } ent_backtest;
 
 /**

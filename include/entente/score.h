@@ -31,7 +31,8 @@ ENT_API double ent_score_brier(double p, bool happened);
 /** The logarithmic score, -ln of the probability given to what happened; infinite where that was 0. p in [0, 1]. */
 ENT_API double ent_score_log(double p, bool happened);
 
-/** Where an outcome falls in a forecast's distribution F: F just below it, and F at it. Equal where F has no atom there. */
+/** Where an outcome falls in a forecast's distribution F: F just below it, and F at it. Equal where F has no atom
+ * there. */
 typedef struct ent_pit {
     double below, at;
 } ent_pit;
@@ -56,7 +57,10 @@ typedef struct ent_bootstrap_options {
     double level;       /**< 0: 0.95 */
     uint64_t seed;      /**< two calls with one seed draw the same clusters, so that their results can be compared */
 } ent_bootstrap_options;
-#define ENT_BOOTSTRAP_OPTIONS_INIT {.version = 1, .seed = 1}
+#define ENT_BOOTSTRAP_OPTIONS_INIT                                                                                     \
+    {                                                                                                                  \
+        .version = 1, .seed = 1                                                                                        \
+    }
 
 /**
  * A percentile interval for the mean of values that come in clusters, whose members are not independent: clusters are

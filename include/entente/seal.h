@@ -2,8 +2,8 @@
  * @file entente/seal.h
  * @brief Forecast records: what was said, when, from which scenario, so that it can be checked and graded later.
  *
- * A record is JSON, one entry a line, that ends with the SHA-256 of all bytes before it. The same scenario, version, seed,
- * draws and date give the same bytes.
+ * A record is JSON, one entry a line, that ends with the SHA-256 of all bytes before it. The same scenario, version,
+ * seed, draws and date give the same bytes.
  */
 #ifndef ENTENTE_SEAL_H
 #define ENTENTE_SEAL_H
@@ -24,8 +24,8 @@ ENT_API void ent_sha256(char out[65], const void *bytes, size_t length);
  * @param      date  "2025-12-05"
  * @return ENT_OK; ENT_ERR_ARGUMENT (NULL); ENT_ERR_DOMAIN (no such date); ENT_ERR_MEMORY
  */
-ENT_API ENT_MUST_CHECK ent_status ent_seal_text(char **text, size_t *length, const ent_results *results, const char *date,
-                                                ent_error *err);
+ENT_API ENT_MUST_CHECK ent_status ent_seal_text(char **text, size_t *length, const ent_results *results,
+                                                const char *date, ent_error *err);
 /** Whether a text is a day of the calendar such as 2025-12-05. */
 ENT_API bool ent_seal_date(const char *text);
 
@@ -33,13 +33,13 @@ enum { ENT_SEAL_DOTS = 20 };
 
 typedef struct ent_sealed_quantity {
     const char *name, *unit;
-    double mean, sd;              /**< NaN: undefined */
-    double dot[ENT_SEAL_DOTS];    /**< quantiles at (i - 1/2) / 20, rising; NaN: undefined */
+    double mean, sd;           /**< NaN: undefined */
+    double dot[ENT_SEAL_DOTS]; /**< quantiles at (i - 1/2) / 20, rising; NaN: undefined */
 } ent_sealed_quantity;
 
 typedef struct ent_sealed_claim {
     const char *id, *title, *verdict;
-    double share;                 /**< NaN: not tested */
+    double share; /**< NaN: not tested */
 } ent_sealed_claim;
 
 /** A record that was read. Plain data, owned by itself. */
@@ -50,7 +50,7 @@ typedef struct ent_seal {
     size_t quantities, claims;
     const ent_sealed_quantity *quantity;
     const ent_sealed_claim *claim;
-    const char *text;             /**< the whole record */
+    const char *text; /**< the whole record */
     size_t length;
 } ent_seal;
 
@@ -69,9 +69,9 @@ ENT_API ENT_MUST_CHECK ent_status ent_seal_write(const char *path, const char *t
 /** The first place where two records differ. */
 typedef struct ent_seal_difference {
     bool differs;
-    int32_t line;       /**< of the first record, from 1 */
-    char entry[128];    /**< "delay.outcome", "hash" */
-    char member[64];    /**< "mean"; "" where the entry is one value */
+    int32_t line;               /**< of the first record, from 1 */
+    char entry[128];            /**< "delay.outcome", "hash" */
+    char member[64];            /**< "mean"; "" where the entry is one value */
     char first[96], second[96]; /**< what stands there, cut */
 } ent_seal_difference;
 ENT_API ent_seal_difference ent_seal_compare(const char *first, size_t first_length, const char *second,

@@ -16,7 +16,10 @@
 enum { MOST_ISSUES = 5000 };
 static const double LOW = 0, HIGH = 100, MIDDLE = 50;
 
-typedef struct tagged { double error; int32_t proposal; } tagged;
+typedef struct tagged {
+    double error;
+    int32_t proposal;
+} tagged;
 
 typedef struct trial {
     ent_backtest whole; /* first: the caller's pointer is this one's */
@@ -62,9 +65,15 @@ static ent_status settle_one(double *out, const trial *t, const ent_model *model
     *out = ENT_UNDEFINED;
     if (ent_model_needs_status_quo(model, option) != NULL && ent__is_undefined(issue->reference))
         return ENT_OK;
-    const ent_settle_input in = {.n = issue->n, .position = room->position, .salience = room->salience,
-                                 .capability = room->capability, .low = LOW, .high = HIGH,
-                                 .status_quo = issue->reference, .option = option, .seed = t->bootstrap.seed,
+    const ent_settle_input in = {.n = issue->n,
+                                 .position = room->position,
+                                 .salience = room->salience,
+                                 .capability = room->capability,
+                                 .low = LOW,
+                                 .high = HIGH,
+                                 .status_quo = issue->reference,
+                                 .option = option,
+                                 .seed = t->bootstrap.seed,
                                  .draw = i};
     ent_settle_output settled = {.outcome = ENT_UNDEFINED};
     const ent_status status = ent_settle(&settled, &in, model, NULL);
@@ -119,10 +128,17 @@ static ent_status settle_together(double *out, const trial *t, const ent_model *
         scale[2 * issues + d] = t->from->issue[t->issue[i + d]].reference;
         out[d] = ENT_UNDEFINED;
     }
-    const ent_settle_many_input in = {.n = room->n, .issues = issues, .position = room->position,
-                                      .salience = room->salience, .capability = room->capability, .low = scale,
-                                      .high = scale + issues, .status_quo = scale + 2 * issues, .option = option,
-                                      .seed = t->bootstrap.seed, .draw = i};
+    const ent_settle_many_input in = {.n = room->n,
+                                      .issues = issues,
+                                      .position = room->position,
+                                      .salience = room->salience,
+                                      .capability = room->capability,
+                                      .low = scale,
+                                      .high = scale + issues,
+                                      .status_quo = scale + 2 * issues,
+                                      .option = option,
+                                      .seed = t->bootstrap.seed,
+                                      .draw = i};
     model->settle_many(out, &stop, &in, work);
 done:
     ent__free(scale);
@@ -295,8 +311,8 @@ static ent_status mean_of(double *mean, ent_interval *interval, const trial *t, 
         }
     *mean = n > 0 ? sum / (double)n : ENT_UNDEFINED;
     *interval = (ent_interval){ENT_UNDEFINED, ENT_UNDEFINED};
-    const ent_status status = ent_score_bootstrap(interval, value, t->proposal, t->n, (int32_t)t->from->proposals,
-                                                  &options, NULL);
+    const ent_status status =
+        ent_score_bootstrap(interval, value, t->proposal, t->n, (int32_t)t->from->proposals, &options, NULL);
     if (status == ENT_OK || status == ENT_ERR_DOMAIN)
         return ENT_OK;
     return ent__error_set(err, status, "", 0, 0, "%s", ent_status_text(status));
@@ -461,7 +477,8 @@ static ent_status take_issues(trial *t, ent_error *err)
         t->whole.proposals += any;
     }
     ENT_REQUIRE(t->n > 0, ENT_ERR_SCENARIO,
-                "nothing can be scored: of %zu issues none has both an outcome and an actor with a position", d->issues);
+                "nothing can be scored: of %zu issues none has both an outcome and an actor with a position",
+                d->issues);
 done:
     return status;
 }

@@ -196,14 +196,18 @@ static void read_issues(folder *f)
 
 enum { OF_ISSUE, ACTOR, POSITION, SALIENCE, ACTOR_NAME, ACTOR_COLUMNS };
 
-typedef struct row_of { int32_t issue; ent_decision_stance stance; } row_of;
+typedef struct row_of {
+    int32_t issue;
+    ent_decision_stance stance;
+} row_of;
 
 static int32_t find_issue(folder *f, const ent__csv *csv, int32_t row, int32_t column)
 {
     const ent__cell *cell = ent__csv_cell(csv, row, column);
     const int32_t id = cell->text[0] != 0 ? ent__names_find(&f->issue, cell->text) : -1;
     if (id < 0)
-        ent__complain(&f->to, ent__cell_place(csv, cell), "the issue '%.60s' is not in the table of issues", cell->text);
+        ent__complain(&f->to, ent__cell_place(csv, cell), "the issue '%.60s' is not in the table of issues",
+                      cell->text);
     return id;
 }
 
@@ -247,7 +251,8 @@ static ent_decision_stance *by_issue(folder *f, const row_of *row, size_t n)
 }
 
 /* An actor twice on an issue, and salience where there is none. */
-static void complete(folder *f, const ent_decision_issue *issue, ent_decision_stance *stance, int32_t *seen, int32_t mark)
+static void complete(folder *f, const ent_decision_issue *issue, ent_decision_stance *stance, int32_t *seen,
+                     int32_t mark)
 {
     double sum = 0, n = 0;
     for (size_t i = 0; i < issue->n; i++) {
@@ -273,7 +278,8 @@ static void read_actors(folder *f)
     size_t n = 0;
     const char *path = find_file(f, "actors.csv");
     if (path == NULL) {
-        ent__complain(&f->to, (ent__place){f->path, 0, 0}, "there is no file actors.csv in it, nor one whose name ends so");
+        ent__complain(&f->to, (ent__place){f->path, 0, 0},
+                      "there is no file actors.csv in it, nor one whose name ends so");
         f->status = ENT_ERR_IO;
         return;
     }
@@ -296,7 +302,7 @@ static void read_actors(folder *f)
 
 static void read_votes(folder *f)
 {
-    static const char *const name[1 + ENT__TREATIES] = {"country",    "votes_ec9",           "votes_ec10",
+    static const char *const name[1 + ENT__TREATIES] = {"country",    "votes_ec9",          "votes_ec10",
                                                         "votes_ec12", "votes_eu15_to_2004", "votes_nice_2004_2014"};
     ent__csv csv;
     int32_t column[1 + ENT__TREATIES];
@@ -324,9 +330,9 @@ static void read_states(folder *f)
     for (int32_t row = 0; row < csv.n_rows && !f->to.no_memory; row++) {
         const int32_t state = name_at(f, &f->out->state, &csv, row, column[0]);
         const double when = number_at(f, &csv, row, column[1], 1000, 9999);
-        year[row] = (ent__state_year){state, ent__is_undefined(when) ? 0 : (int32_t)when,
-                                      number_at(f, &csv, row, column[2], 0, 1e12),
-                                      number_at(f, &csv, row, column[3], 0, 1e18)};
+        year[row] =
+            (ent__state_year){state, ent__is_undefined(when) ? 0 : (int32_t)when,
+                              number_at(f, &csv, row, column[2], 0, 1e12), number_at(f, &csv, row, column[3], 0, 1e18)};
     }
     f->out->year = year;
     f->out->n_years = csv.n_rows;

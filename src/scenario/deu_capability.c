@@ -63,7 +63,8 @@ static double of_state(weighing *w, const char *country)
     }
     const int32_t voter = ent__names_find(&w->all->voter, country);
     if (voter < 0) {
-        w->problem = w->all->whole.has_votes ? "is not in council_votes.csv" : "needs a table council_votes.csv in the folder";
+        w->problem =
+            w->all->whole.has_votes ? "is not in council_votes.csv" : "needs a table council_votes.csv in the folder";
         return ENT_UNDEFINED;
     }
     const double votes = w->all->votes[voter * ENT__TREATIES + treaty];

@@ -57,8 +57,8 @@ static void test_brier_and_log(void **state)
     CHECK(isnan(ent_score_brier(1.5, true)) && isnan(ent_score_log(-0.1, false)) && isnan(ent_score_log(NAN, true)));
 }
 
-/* Outcomes drawn from the forecast itself, half of it an atom at 0: the transform is uniform, and every level covers what
- * it says, within four standard errors of 20 000 draws. Closed intervals would cover far more. */
+/* Outcomes drawn from the forecast itself, half of it an atom at 0: the transform is uniform, and every level covers
+ * what it says, within four standard errors of 20 000 draws. Closed intervals would cover far more. */
 static void test_transform_is_uniform(void **state)
 {
     (void)state;
@@ -112,8 +112,8 @@ static void test_bootstrap(void **state)
     CHECK(c.low == 4 && c.high == 4);
 }
 
-/* 90 % intervals for the mean of 30 clusters of three equal numbers cover it about 90 times of 100; without the clusters
- * they would be too narrow by sqrt(3) and cover about 66. */
+/* 90 % intervals for the mean of 30 clusters of three equal numbers cover it about 90 times of 100; without the
+ * clusters they would be too narrow by sqrt(3) and cover about 66. */
 static void test_bootstrap_covers(void **state)
 {
     (void)state;
@@ -246,12 +246,18 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_crps_of_a_normal), cmocka_unit_test(test_crps_by_hand),
-        cmocka_unit_test(test_brier_and_log),    cmocka_unit_test(test_transform_is_uniform),
-        cmocka_unit_test(test_transform_by_hand), cmocka_unit_test(test_bootstrap),
-        cmocka_unit_test(test_bootstrap_covers), cmocka_unit_test(test_stack),
-        cmocka_unit_test(test_distance),         cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_sha256),           cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_crps_of_a_normal),
+        cmocka_unit_test(test_crps_by_hand),
+        cmocka_unit_test(test_brier_and_log),
+        cmocka_unit_test(test_transform_is_uniform),
+        cmocka_unit_test(test_transform_by_hand),
+        cmocka_unit_test(test_bootstrap),
+        cmocka_unit_test(test_bootstrap_covers),
+        cmocka_unit_test(test_stack),
+        cmocka_unit_test(test_distance),
+        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_sha256),
+        cmocka_unit_test(test_dates),
         cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
