@@ -18,8 +18,8 @@ extern "C" {
 ENT_API void ent_sha256(char out[65], const void *bytes, size_t length);
 
 /**
- * The record of a run: scenario, hash, version, seed, draws and date; of each headline quantity and each claim what is
- * said with the document.
+ * The record of a run: scenario, hash, version, seed, draws and date; of each issue's outcome, each
+ * quantity that is one number and each claim what is said with the document.
  * @param[out] text  the caller's: ent_bytes_free()
  * @param      date  "2025-12-05"
  * @return ENT_OK; ENT_ERR_ARGUMENT (NULL); ENT_ERR_DOMAIN (no such date); ENT_ERR_MEMORY

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char FIRST[] = "{\"format\":1,\n\"record\":\"entente forecast\",\n", LAST[] = "\"sha256\":\"";
+static const char FIRST[] = "{\"format\":1,\n\"record\":\"entente forecast\",\n", LAST[] = "\"sha256\":\"",
+                  UNDEFINED[] = "none";
 enum { HASH = 64, TAIL = sizeof LAST - 1 + HASH + 3 }; /* and "}, a line end */
 
 /* --- writing -------------------------------------------------------------------------------------------- */
@@ -79,6 +80,13 @@ static void put_head(ent__json *json, const ent_run_facts *f, const char *date)
     line(json, false), member_number(json, "effective_draws", f->effective_draws);
 }
 
+/* Outcomes of issues, and quantities that the scenario asks for as one number. */
+static bool is_sealed(const ent_quantity_view *q)
+{
+    const bool single = strcmp(q->kind, "derived") == 0 && q->actor[0] == 0 && q->year == 0 && q->month == 0;
+    return (q->headline || single) && !q->detail;
+}
+
 static void put_quantities(ent__json *json, const ent_results *results, size_t n)
 {
     bool first = true;
@@ -88,7 +96,7 @@ static void put_quantities(ent__json *json, const ent_results *results, size_t n
     for (size_t i = 0; i < n; i++) {
         const ent_quantity_view q = ent_results_quantity(results, i);
         const ent_summary *s = &q.arm[ENT_ARM_WITH];
-        if (!q.headline || q.detail)
+        if (!is_sealed(&q))
             continue;
         line(json, first);
         first = false;
@@ -176,6 +184,7 @@ typedef struct owned {
     ent_seal seal; /* first: the caller's pointer is this one's */
     ent__arena *arena;
     char *text;
+    bool no_memory;
 } owned;
 
 static ent_status check_hash(const char *text, size_t length, const char *path, ent_error *err)
@@ -203,13 +212,29 @@ static const char *text_at(const ent__yaml *mapping, const char *key)
     return node != NULL && node->kind == ENT__YAML_TEXT ? node->text : NULL;
 }
 
+/* The reader of YAML takes null for a value that was forgotten: a word of the same length stands in for it. */
+static char *without_nulls(owned *to)
+{
+    char *text = ent__arena_text(to->arena, to->text, to->seal.length);
+    bool quoted = false;
+    for (char *at = text; at != NULL && *at != 0; at++) {
+        if (quoted && *at == '\\' && at[1] != 0)
+            at++;
+        else if (*at == '"')
+            quoted = !quoted;
+        else if (!quoted && strncmp(at, "null", 4) == 0)
+            memcpy(at, UNDEFINED, 4);
+    }
+    return text;
+}
+
 /* A number, or null as undefined; false for anything else. */
 static bool number_from(double *out, const ent__yaml *node)
 {
     *out = ENT_UNDEFINED;
     if (node == NULL || node->kind != ENT__YAML_TEXT)
         return false;
-    return strcmp(node->text, "null") == 0 || ent__number_read(out, node->text, strlen(node->text), false);
+    return strcmp(node->text, UNDEFINED) == 0 || ent__number_read(out, node->text, strlen(node->text), false);
 }
 
 static bool whole_at(const ent__yaml *mapping, const char *key, uint64_t most, uint64_t *out)
@@ -241,6 +266,7 @@ static bool read_quantities(owned *to, const ent__yaml *all)
         return false;
     ent_sealed_quantity *q = ent__arena_alloc(to->arena, (size_t)all->n + 1, sizeof *q);
     to->seal.quantity = q;
+    to->no_memory |= q == NULL;
     for (const ent__yaml *one = all->first; one != NULL && q != NULL; one = one->next, q++) {
         q->name = one->key;
         if (one->kind != ENT__YAML_MAPPING || (q->unit = text_at(one, "unit")) == NULL ||
@@ -258,6 +284,7 @@ static bool read_claims(owned *to, const ent__yaml *all)
         return false;
     ent_sealed_claim *c = ent__arena_alloc(to->arena, (size_t)all->n + 1, sizeof *c);
     to->seal.claim = c;
+    to->no_memory |= c == NULL;
     for (const ent__yaml *one = all->first; one != NULL && c != NULL; one = one->next, c++) {
         c->id = one->key;
         if (one->kind != ENT__YAML_MAPPING || (c->title = text_at(one, "title")) == NULL ||
@@ -278,7 +305,7 @@ static bool read_record(owned *to, const ent__yaml *root)
            (seal->title = text_at(root, "title")) != NULL && (seal->hash = text_at(root, "hash")) != NULL &&
            (seal->date = text_at(root, "date")) != NULL && ent_seal_date(seal->date) &&
            (seal->sha256 = text_at(root, "sha256")) != NULL && whole_at(root, "seed", UINT64_MAX, &seal->seed) &&
-           whole_at(root, "draws", INT64_MAX, &draws) && (seal->draws = (int64_t)draws) > 0 &&
+           whole_at(root, "draws", UINT64_C(1) << 48, &draws) && (seal->draws = (int64_t)draws) > 0 &&
            read_quantities(to, ent__yaml_get(root, "quantities")) && read_claims(to, ent__yaml_get(root, "claims"));
 }
 
@@ -300,9 +327,12 @@ ent_status ent_seal_read(ent_seal **out, const char *path, ent_error *err)
     ENT_REQUIRE(status == ENT_OK, status, "%s %s", path, status == ENT_ERR_MEMORY ? "needs more memory" : problem);
     ENT_TRY(check_hash(to->text, to->seal.length, path, err));
     ent__parse parse = {.arena = to->arena, .list = list};
-    status = ent__yaml_parse(&root, &parse, to->text, to->seal.length, path);
+    const char *text = without_nulls(to);
+    ENT_REQUIRE(text != NULL, ENT_ERR_MEMORY, "not enough memory to read %s", path);
+    status = ent__yaml_parse(&root, &parse, text, to->seal.length, path);
     ENT_REQUIRE(status != ENT_ERR_MEMORY && !parse.no_memory, ENT_ERR_MEMORY, "not enough memory to read %s", path);
     status = status == ENT_OK && parse.errors == 0 && read_record(to, root) ? ENT_OK : ENT_ERR_FORMAT;
+    ENT_REQUIRE(!to->no_memory, ENT_ERR_MEMORY, "not enough memory to read %s", path);
     ENT_REQUIRE(status == ENT_OK, status, "%s has the hash of a record, but not what a record says", path);
     to->seal.text = to->text;
 done:

@@ -7,6 +7,8 @@
 #include "entente/score.h"
 #include "entente/seal.h"
 
+#include <unistd.h>
+
 /* The quantiles of a normal distribution, by bisection of erf: an independent way to a sample. */
 static double normal_quantile(double p)
 {
@@ -243,6 +245,42 @@ static void test_out_of_memory(void **state)
     ent_diagnostics_free(list);
 }
 
+/* The same of a record: read or not, nothing is leaked and nothing half-read is given. */
+static void test_record_out_of_memory(void **state)
+{
+    (void)state;
+    ent_seal *seal = NULL;
+    ent_error err = {0};
+    ent_status status = ENT_ERR_MEMORY;
+    ent__buffer body = {0};
+    char hash[65], path[] = "seal-XXXXXX";
+    ent__buffer_text(
+        &body, "{\"format\":1,\n\"record\":\"entente forecast\",\n\"version\":\"0\",\n\"date\":\"2025-12-05\",\n"
+               "\"scenario\":\"s\",\n\"title\":\"t\",\n\"hash\":\"h\",\n\"seed\":7,\n\"draws\":9,\n\"quantities\":{},\n"
+               "\"claims\":{\n\"c\":{\"title\":\"t\",\"share\":null,\"verdict\":\"v\"}},\n");
+    ent_sha256(hash, body.data, body.length);
+    ent__buffer_text(&body, "\"sha256\":\"");
+    ent__buffer_text(&body, hash);
+    ent__buffer_text(&body, "\"}\n");
+    const int file = mkstemp(path);
+    CHECK(file >= 0 && write(file, body.data, body.length) == (ssize_t)body.length && close(file) == 0);
+    for (int64_t k = 1; status != ENT_OK; k++) {
+        ent__alloc_fail_at(k, true);
+        err.status = ENT_OK;
+        status = ent_seal_read(&seal, path, &err);
+        ent__alloc_fail_at(0, false);
+        if (status != ENT_OK && status != ENT_ERR_MEMORY)
+            fail_msg("allocation %d: %s: %s", (int)k, ent_status_text(status), err.message);
+        CHECK(status == ENT_OK || seal == NULL);
+    }
+    CHECK(unlink(path) == 0);
+    CHECK(seal->seed == 7 && seal->draws == 9 && seal->quantities == 0 && seal->claims == 1);
+    CHECK(isnan(seal->claim[0].share) && strcmp(seal->claim[0].id, "c") == 0);
+    ent_seal_free(seal);
+    ent_seal_free(NULL);
+    ent__buffer_free(&body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_sha256),
         cmocka_unit_test(test_dates),
         cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_record_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

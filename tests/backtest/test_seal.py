@@ -118,7 +118,7 @@ def graded_as_the_twin(_folder):
     got = found["quantities"]["scores"]["delay.outcome"]
     check(abs(got["crps"] - score.crps(dots, 8.833)) < 1e-12, got)
     check(abs(got["error"] - abs(record["quantities"]["delay.outcome"]["mean"] - 8.833)) < 1e-12, got)
-    same(found["unscored"], 1)
+    same(found["unscored"], 4)
     total = 0
     for name, happened in (("models_close", True), ("median_beats_mean", False), ("compromise_close", True)):
         p = min(max(record["claims"][name]["share"], 0.001), 0.999)
@@ -128,7 +128,7 @@ def graded_as_the_twin(_folder):
         total += score.brier(p, happened) / 3
     check(abs(found["claims"]["brier"] - total) < 1e-12)
     text = entente("score", "record.json", "--outcomes", "outcomes.csv")
-    check("sealed on 1989-01-15; 4 outcomes; 1 of the record without one" in text, text)
+    check("sealed on 1989-01-15; 4 outcomes; 4 of the record without one" in text, text)
     check(all(len(line) <= 80 for line in text.splitlines()), text)
 
 
@@ -153,12 +153,33 @@ def wrong_outcomes_are_told(_folder):
 @case
 def records_made_by_hand_are_refused(_folder):
     data = seal()
-    for old, new in ((b'"draws":500', b'"draws":0'), (b'"draws":500', b'"draws":5e9'), (b'"seed":1', b'"seed":-1'),
+    for old, new in ((b'"draws":500', b'"draws":0'), (b'"draws":500', b'"draws":5e9'), (b'"draws":500', b'"draws":9223372036854775807'),
+                     (b'"seed":1', b'"seed":-1'),
                      (b'"date":"1989-01-15"', b'"date":"1989-02-30"'), (b'"dots":[', b'"dots":[1,'),
                      (b'"share":', b'"share":7'), (b'"claims":{', b'"claims":[{'), (b'"claims":', b'"claimz":')):
         write("other.json", reseal(data.replace(old, new, 1)))
         text = entente("verify", "other.json", CASE, code=1)
         check("not what a record says" in text, old, text)
+
+
+@case
+def what_is_undefined_is_not_graded(folder):
+    broken = os.path.join(folder, "undefined")
+    shutil.copytree(CASE, broken, ignore=shutil.ignore_patterns("out"))
+    path = os.path.join(broken, "scenario.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("quantities:\n", "quantities:\n  nowhere:\n    value: 0 * delay.outcome / 0\n    unit: years\n"
+                                "    why: undefined on purpose, \"null\"\n"))
+    entente("seal", broken, "--date", "1989-01-15", "--out", "record.json", *DRAWS)
+    with open("record.json", encoding="utf-8") as file:
+        record = json.load(file)
+    same((record["quantities"]["nowhere"]["mean"], record["quantities"]["nowhere"]["dots"]), (None, [None] * 20))
+    check("identical" in entente("verify", "record.json", broken))
+    write("outcomes.csv", "name,outcome\nnowhere,3\nmodels_close,1\n")
+    found = json.loads(entente("score", "record.json", "--outcomes", "outcomes.csv", "--json"))
+    same((found["quantities"]["n"], found["claims"]["n"], found["unscored"]), (0, 1, len(record["quantities"]) + len(record["claims"]) - 1))
 
 
 @case
