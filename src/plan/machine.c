@@ -473,7 +473,7 @@ static void run_truth(const ent__machine *machine, const step_view *v)
     }
 }
 
-static void run_instance(ent__machine *machine, const ent__instance *instance, int64_t first, int32_t lanes)
+void ent__machine_instance(ent__machine *machine, const ent__instance *instance, int64_t first, int32_t lanes)
 {
     const ent__program *program = machine->program;
     const ent_plan *plan = program->plan;
@@ -548,7 +548,7 @@ ent_status ent__machine_create(ent__machine **out, const ent__program *program, 
         slot_of(machine, SLOT_ONE)[l] = 1;
     }
     for (int32_t i = 0; i < program->n_constants; i++)
-        run_instance(machine, &program->constant[i], 0, L);
+        ent__machine_instance(machine, &program->constant[i], 0, L);
     *out = machine;
     machine = NULL;
 done:
@@ -569,5 +569,5 @@ void ent__machine_run(ent__machine *machine, int64_t first, int32_t lanes)
 {
     const ent__program *program = machine->program;
     for (int32_t i = 0; i < program->n_instances; i++)
-        run_instance(machine, &program->instance[i], first, lanes);
+        ent__machine_instance(machine, &program->instance[i], first, lanes);
 }

@@ -335,7 +335,7 @@ typedef struct ent__program {
     const ent_plan *plan;
     ent__arm_state *arm;      /* without, with, taken; then for each subset of provisions as events fall, and certain */
     int32_t n_arms;
-    unsigned char *needed;    /* [n_arms - 3][n_cells]: of the arms of subsets, only what a share is made of */
+    unsigned char *needed;    /* [n_arms][n_cells]: of the arms of subsets, only what a share is made of */
     ent__instance *constant;  /* run once */
     int32_t n_constants;
     ent__instance *instance;  /* run for each batch of draws */
@@ -357,6 +357,23 @@ typedef struct ent__program {
 
 /* The base arms: without, with, taken; `self` arguments of arm a; ENT__ARM_WITH of `taken` is `taken`. */
 ent_status ent__program_create(ent__program **out, const ent_plan *plan, ent_error *err);
+
+/* A program for a question: further arms, in each of which only some provisions are in force, and what is wanted of all
+ * of them. A step that nothing wanted depends on is left out. */
+typedef struct ent__aim {
+    const uint64_t *subset;   /* named ENT__ARM_SUBSET + plan->n_subsets + k in roots */
+    int32_t n_subsets;
+    const ent__arg *root;     /* cells and arms (not SELF); none: everything, in the base arms */
+    int32_t n_roots;
+} ent__aim;
+ent_status ent__program_create_for(ent__program **out, const ent_plan *plan, const ent__aim *aim, ent_error *err);
+/* The row of cell_slot of an arm as it is named in arguments (ENT__ARM_WITHOUT, ..., ENT__ARM_SUBSET + k). */
+int32_t ent__program_arm(int32_t arm);
+/* Whether a cell is computed in a row of cell_slot. */
+static inline bool ent__program_has(const ent__program *program, int32_t row, int32_t cell)
+{
+    return program->needed[(size_t)row * (size_t)program->plan->head->n_cells + (size_t)cell] != 0;
+}
 void ent__program_free(ent__program *program);
 static inline int32_t ent__program_slot(const ent__program *program, int32_t arm, int32_t cell)
 {
@@ -372,11 +389,46 @@ typedef struct ent__machine {
 } ent__machine;
 ent_status ent__machine_create(ent__machine **out, const ent__program *program, uint64_t seed, ent_error *err);
 void ent__machine_free(ent__machine *machine);
+/* Runs one instance again; `constant` ones are independent of the draw. */
+void ent__machine_instance(ent__machine *machine, const ent__instance *instance, int64_t first, int32_t lanes);
 /* Runs draws first .. first + lanes - 1; nothing is allocated. */
 void ent__machine_run(ent__machine *machine, int64_t first, int32_t lanes);
 static inline const double *ent__machine_slot(const ent__machine *machine, int32_t slot)
 {
     return machine->slot + (size_t)slot * ENT__LANES;
 }
+
+/* --- running again after a change (rerun.c) ------------------------------------------------------- */
+
+/* What is done to a cell before all that follows from it runs again. */
+enum { ENT__REDO_AGAIN, ENT__REDO_VALUE, ENT__REDO_SEED };
+typedef struct ent__redo {
+    int32_t kind;
+    double value;    /* of VALUE: every draw has this, in every arm */
+    uint64_t seed;   /* of SEED: a uniform is drawn with this one */
+} ent__redo;
+
+/* The part of a program that lies downstream of some cells: as they are drawn, or as numbers or distributions of the
+ * plan that were written over (AGAIN). */
+typedef struct ent__rerun {
+    const ent__program *program;
+    int32_t n_cells;
+    int32_t *cell;                    /* where the change is */
+    const ent__instance **constant, **instance;
+    int32_t n_constants, n_instances; /* what runs again, in its order */
+    int32_t *slot;                    /* what that writes, and the cells' own */
+    int32_t n_slots;
+    int32_t *own_slot, *own_cell;     /* slots of the cells: which one */
+    int32_t n_own;
+} ent__rerun;
+
+ent_status ent__rerun_create(ent__rerun **out, const ent__program *program, const int32_t *cell, int32_t n_cells, ent_error *err);
+void ent__rerun_free(ent__rerun *rerun);
+/* Keeps what will be written over in kept[n_slots][ENT__LANES]; after ent__machine_run(). */
+void ent__rerun_keep(const ent__rerun *rerun, const ent__machine *machine, double *kept);
+/* Runs what follows from the cells, with one redo for each of them, on the draws that the machine ran last. */
+void ent__rerun_run(const ent__rerun *rerun, ent__machine *machine, const ent__redo *redo, int64_t first, int32_t lanes);
+/* Puts back what was kept. */
+void ent__rerun_restore(const ent__rerun *rerun, ent__machine *machine, const double *kept);
 
 #endif

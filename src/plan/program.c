@@ -218,11 +218,14 @@ done:
 
 /* --- arms of subsets ------------------------------------------------------------------------------ */
 
+static unsigned char *needed_of(const ent__program *program, int32_t arm)
+{
+    return program->needed + (size_t)arm * (size_t)program->plan->head->n_cells;
+}
+
 static bool step_needed(const ent__program *program, const ent__step *step, int32_t arm)
 {
-    if (arm < ENT_ARM_COUNT)
-        return true;
-    const unsigned char *needed = program->needed + (size_t)(arm - ENT_ARM_COUNT) * (size_t)program->plan->head->n_cells;
+    const unsigned char *needed = needed_of(program, arm);
     for (int32_t o = 0; o < step->n_out; o++)
         if (needed[step->out + o])
             return true;
@@ -241,41 +244,61 @@ static void mark_needed(ent__program *program, size_t *instances, size_t *args)
                 continue;
             *instances += 1;
             *args += (size_t)step->n_arg;
-            for (int32_t a = 0; a < step->n_arg && program->n_arms > ENT_ARM_COUNT; a++) {
+            for (int32_t a = 0; a < step->n_arg; a++) {
                 ent__arg from = plan->args[step->arg + a];
-                int32_t in = arm_of(from.arm, arm);
-                if (in >= ENT_ARM_COUNT)
-                    program->needed[(size_t)(in - ENT_ARM_COUNT) * (size_t)plan->head->n_cells + (size_t)from.cell] = 1;
+                needed_of(program, arm_of(from.arm, arm))[from.cell] = 1;
             }
         }
     }
 }
 
-static void set_arms(ent__program *program)
+static void set_arms(ent__program *program, const ent__aim *aim)
 {
     for (int32_t a = 0; a < ENT_ARM_COUNT; a++)
         program->arm[a] = base_arms[a];
-    for (int32_t k = 0; k < program->plan->n_subsets; k++) {
-        uint64_t in = program->plan->subsets[k];
+    for (int32_t k = 0; 2 * k < program->n_arms - ENT_ARM_COUNT; k++) {
+        int32_t own = program->plan->n_subsets;
+        uint64_t in = k < own ? program->plan->subsets[k] : aim->subset[k - own];
         program->arm[ENT_ARM_COUNT + 2 * k] = (ent__arm_state){.off = ~in};
         program->arm[ENT_ARM_COUNT + 2 * k + 1] = (ent__arm_state){.off = ~in, .sure = in};
     }
 }
 
+int32_t ent__program_arm(int32_t arm)
+{
+    return arm_of(arm, ENT_ARM_WITH);
+}
+
+/* Everything without, with and taken; or only what is aimed at. */
+static void set_needed(ent__program *program, const ent__aim *aim)
+{
+    if (aim->n_roots == 0)
+        memset(program->needed, 1, (size_t)ENT_ARM_COUNT * (size_t)program->plan->head->n_cells);
+    for (int32_t r = 0; r < aim->n_roots; r++)
+        needed_of(program, ent__program_arm(aim->root[r].arm))[aim->root[r].cell] = 1;
+}
+
 ent_status ent__program_create(ent__program **out, const ent_plan *plan, ent_error *err)
 {
+    return ent__program_create_for(out, plan, &(ent__aim){0}, err);
+}
+
+ent_status ent__program_create_for(ent__program **out, const ent_plan *plan, const ent__aim *aim, ent_error *err)
+{
     ent_status status = ENT_OK;
-    size_t cells = (size_t)plan->head->n_cells, arms = ENT_ARM_COUNT + 2 * (size_t)plan->n_subsets, instances = 0, args = 0;
+    size_t cells = (size_t)plan->head->n_cells, instances = 0, args = 0;
+    size_t arms = ENT_ARM_COUNT + 2 * ((size_t)plan->n_subsets + (size_t)aim->n_subsets);
     const ent__instance **made = NULL;
     ent__program *program = ent__alloc(1, sizeof *program);
     ENT_REQUIRE(program != NULL, ENT_ERR_MEMORY, "not enough memory for the plan");
     program->plan = plan;
     program->n_arms = (int32_t)arms;
     program->arm = ent__alloc(arms, sizeof *program->arm);
-    program->needed = ent__alloc((arms - ENT_ARM_COUNT) * cells + 1, 1);
+    program->needed = ent__alloc(arms * cells + 1, 1);
     made = ent__alloc(arms, sizeof *made);
     ENT_REQUIRE(program->arm && program->needed && made, ENT_ERR_MEMORY, "not enough memory for %zu arms", arms);
-    set_arms(program);
+    set_arms(program, aim);
+    set_needed(program, aim);
     mark_needed(program, &instances, &args);
     program->constant = ent__alloc(instances, sizeof *program->constant);
     program->instance = ent__alloc(instances, sizeof *program->instance);
