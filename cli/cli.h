@@ -31,6 +31,7 @@ int cmd_check(int argc, char **argv);
 int cmd_cinc(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_import(int argc, char **argv);
+int cmd_levers(int argc, char **argv);
 int cmd_model(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_new(int argc, char **argv);
@@ -136,6 +137,8 @@ char *cli_json(const char *text);
 /* Reads and compiles; the list is sorted. list may be NULL: then there was no memory for it. */
 ent_status cli_compile(ent_plan **plan, const char *scenario, const ent_setting *setting, size_t n_settings,
                        ent_diagnostics *list, ent_error *err);
+/* The plan of a scenario under settings ("NAME=VALUE"), warnings told; or NULL with *code and the failure told. */
+ent_plan *cli_plan(const char *scenario, const cli_list *set, const cli_args *args, int *code);
 /* Tells why it did not compile; the exit code. */
 int cli_compile_failed(bool json, ent_status status, const ent_diagnostics *list, const ent_error *err);
 

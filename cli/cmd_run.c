@@ -83,17 +83,16 @@ int cli_compile_failed(bool json, ent_status status, const ent_diagnostics *list
     return code == CLI_WRONG ? cli_exit_code(status) : code; /* a file that is not there is in the list, too */
 }
 
-/* The plan, or NULL with *code and the failure told. */
-static ent_plan *compile(const run_request *request, const cli_args *args, int *code)
+ent_plan *cli_plan(const char *scenario, const cli_list *set, const cli_args *args, int *code)
 {
     ent_plan *plan = NULL;
     ent_error err = {0};
-    ent_setting *setting = read_settings(&request->set, args->json);
+    ent_setting *setting = read_settings(set, args->json);
     *code = CLI_USAGE;
     if (setting == NULL)
         return NULL;
     ent_diagnostics *list = ent_diagnostics_create();
-    ent_status status = cli_compile(&plan, request->scenario, setting, request->set.count, list, &err);
+    ent_status status = cli_compile(&plan, scenario, setting, set->count, list, &err);
     if (status != ENT_OK)
         *code = cli_compile_failed(args->json, status, list, &err);
     else if (!args->quiet)
@@ -159,7 +158,7 @@ static int run_all(const run_request *request, const cli_args *args)
     int code = CLI_DONE;
     ent_error err = {0};
     ent_results *results = NULL;
-    ent_plan *plan = compile(request, args, &code);
+    ent_plan *plan = cli_plan(request->scenario, &request->set, args, &code);
     if (plan == NULL)
         return code;
     char *folder = request->out == NULL ? default_folder(request->scenario) : NULL;

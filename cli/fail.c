@@ -16,6 +16,8 @@ int cli_exit_code(ent_status status)
     case ENT_ERR_IO:
     case ENT_ERR_MEMORY:
         return CLI_IO;
+    case ENT_ERR_INTERRUPTED:
+        return CLI_INTERRUPTED;
     case ENT_ERR_DOMAIN:
     case ENT_ERR_SCENARIO:
     case ENT_ERR_LIMIT:

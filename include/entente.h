@@ -12,6 +12,7 @@
 #include "entente/core.h"
 #include "entente/exchange.h"
 #include "entente/ktab.h"
+#include "entente/levers.h"
 #include "entente/model.h"
 #include "entente/results.h"
 #include "entente/scenario.h"

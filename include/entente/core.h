@@ -39,7 +39,8 @@ extern "C" {
     X(ENT_ERR_IO, -4, "a file cannot be read or written")                                          \
     X(ENT_ERR_SCENARIO, -5, "the scenario or its data are wrong")                                  \
     X(ENT_ERR_LIMIT, -6, "a stated limit is exceeded")                                             \
-    X(ENT_ERR_FORMAT, -7, "a file is not of the format it should have")
+    X(ENT_ERR_FORMAT, -7, "a file is not of the format it should have")                            \
+    X(ENT_ERR_INTERRUPTED, -8, "it was stopped before it was done")
 
 typedef enum ent_status {
 #define X(name, value, text) name = value,

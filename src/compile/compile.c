@@ -37,11 +37,12 @@ static bool start_tables(ent__compiler *c)
     const ent_scenario *s = c->scenario;
     size_t years = s->years > 0 ? (size_t)s->years : 1;
     c->gate = ent__arena_alloc(c->arena, (size_t)s->n_provisions * years, sizeof *c->gate);
+    c->lever = ent__arena_alloc(c->arena, (size_t)s->n_levers, sizeof *c->lever);
     c->settled = ent__arena_alloc(c->arena, (size_t)s->n_issues * years, sizeof *c->settled);
     c->joint_settled = ent__arena_alloc(c->arena, (size_t)s->n_joints * years, sizeof *c->joint_settled);
     c->joint_choice = ent__arena_alloc(c->arena, (size_t)s->n_joints, sizeof *c->joint_choice);
     c->given_model = ent__arena_alloc(c->arena, (size_t)s->n_given, sizeof *c->given_model);
-    if (c->given_model == NULL || c->gate == NULL || c->settled == NULL || c->joint_settled == NULL || c->joint_choice == NULL)
+    if (c->given_model == NULL || c->lever == NULL || c->gate == NULL || c->settled == NULL || c->joint_settled == NULL || c->joint_choice == NULL)
         return false;
     for (size_t j = 0; j < (size_t)s->n_joints * years; j++)
         c->joint_settled[j] = ENT__UNSEEN;
@@ -96,19 +97,19 @@ static void unused_settings(ent__compiler *c)
 
 /* --- provisions and issues ----------------------------------------------------------------------- */
 
-static void check_target(ent__compiler *c, const ent__provision *provision, const ent__change *change)
+static void check_target(ent__compiler *c, const char *what, const char *id, const ent__change *change)
 {
     if (change->target == NULL)
         return;
     ent__symbol *symbol = ent__symbol_find(c, change->target->name);
     if (symbol == NULL) {
         const char *near = ent__nearest_name(c, change->target->name);
-        ent__compile_error(c, change->place, "provision \"%s\" changes the unknown \"%s\"%s%s%s", provision->id, change->target->name,
+        ent__compile_error(c, change->place, "%s \"%s\" changes the unknown \"%s\"%s%s%s", what, id, change->target->name,
                            near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
         return;
     }
     if (symbol->kind > ENT__SYMBOL_STATUS_QUO) {
-        ent__compile_error(c, change->place, "provision \"%s\" changes %s, which follows from other numbers: change one of those", provision->id, symbol->name);
+        ent__compile_error(c, change->place, "%s \"%s\" changes %s, which follows from other numbers: change one of those", what, id, symbol->name);
         return;
     }
     symbol->used = true;
@@ -133,7 +134,7 @@ static void check_target(ent__compiler *c, const ent__provision *provision, cons
             ent__compile_error(c, index->place, "%s has no value for %s", symbol->name, index->id);
     }
     if (!has_actor && symbol->axes.set >= 0)
-        ent__compile_warning(c, change->place, "provision \"%s\" changes %s of every actor; name one in brackets if that is not meant", provision->id, symbol->name);
+        ent__compile_warning(c, change->place, "%s \"%s\" changes %s of every actor; name one in brackets if that is not meant", what, id, symbol->name);
     if (change->value.kind == ENT__VALUE_EXPRESSION)
         ent__check_units(c, change->value.expression);
 }
@@ -146,7 +147,7 @@ static void add_provisions(ent__compiler *c)
         ent__buffer changes = {0};
         for (int32_t k = 0; k < from->n_changes; k++) {
             ent__buffer_printf(&changes, "%s%s: %s", k > 0 ? "\n" : "", from->change[k].text, from->change[k].value.text);
-            check_target(c, from, &from->change[k]);
+            check_target(c, "provision", from->id, &from->change[k]);
         }
         ent__plan_provision *to = ENT__PLAN_ADD(c->plan, provisions);
         if (to == NULL || changes.failed) {
@@ -163,6 +164,49 @@ static void add_provisions(ent__compiler *c)
         to->binding = from->binding;
         to->event = -1;
         ent__buffer_free(&changes);
+    }
+}
+
+/* How far a lever is pulled: not at all (undefined) unless --set ID.lever says so. */
+static double amount_of(ent__compiler *c, const ent__lever *lever)
+{
+    const char *name = ent__arena_printf(c->arena, "%s.lever", lever->id);
+    double amount = ENT_UNDEFINED;
+    for (int32_t o = 0; o < c->n_overrides && name != NULL; o++) {
+        const ent__value *value = &c->override[o].value;
+        if (strcmp(c->override[o].name, name) != 0)
+            continue;
+        c->override[o].used = true;
+        amount = value->distribution.p[0];
+        if (value->kind != ENT__VALUE_DISTRIBUTION || value->distribution.kind != ENT__DIST_CONSTANT || !(amount >= lever->low) || !(amount <= lever->high))
+            ent__compile_error(c, value->place, "the lever \"%s\" takes a plain number from %g to %g", lever->id, lever->low, lever->high);
+    }
+    return amount;
+}
+
+static void add_levers(ent__compiler *c)
+{
+    const ent_scenario *s = c->scenario;
+    for (int32_t l = 0; l < s->n_levers && !c->no_memory; l++) {
+        const ent__lever *from = &s->levers[l];
+        for (int32_t k = 0; k < from->n_changes; k++)
+            check_target(c, "lever", from->id, &from->change[k]);
+        int32_t number = ent__add_number(c, amount_of(c, from));
+        int32_t actor = ent__actor_find(c, from->actor), group = ent__group_find(c, from->actor);
+        c->lever[l] = ent__emit(c, ENT__DO_NUMBER, 1, NULL, 0, number);
+        c->cell_flag[c->lever[l]] |= ENT__MAY_BE_UNDEFINED;
+        ent__add_param(c, ent__arena_printf(c->arena, "%s.lever", from->id), ENT__PARAM_NUMBER, number, 1);
+        ent__plan_lever *to = ENT__PLAN_ADD(c->plan, levers);
+        if (to == NULL) {
+            c->no_memory = true;
+            return;
+        }
+        *to = (ent__plan_lever){.cell = c->lever[l], .unit_cost = from->unit_cost, .low = from->low, .high = from->high};
+        to->id = ent__pool_text(c, from->id);
+        to->title = ent__pool_text(c, from->title);
+        to->actor = ent__pool_text(c, from->actor);
+        to->actor_name = ent__pool_text(c, actor >= 0 ? s->actors[actor].name : group >= 0 ? s->groups[group].name : from->actor);
+        to->cost_unit = ent__pool_text(c, from->cost_unit);
     }
 }
 
@@ -482,9 +526,6 @@ static void check_known(ent__compiler *c)
 
 static void warn_unused(ent__compiler *c)
 {
-    for (int32_t l = 0; l < c->scenario->n_levers; l++)
-        ent__compile_warning(c, c->scenario->levers[l].place, "the lever \"%s\" is read, but nothing is done with levers yet",
-                             c->scenario->levers[l].id);
     for (int32_t i = 0; i < c->scenario->n_inputs; i++) {
         const ent__symbol *symbol = ent__symbol_find(c, c->scenario->inputs[i].id);
         if (symbol != NULL && !symbol->used)
@@ -523,6 +564,8 @@ static void compile_all(ent__compiler *c)
         add_joints(c);
     if (!c->no_memory)
         add_provisions(c);
+    if (!c->no_memory)
+        add_levers(c);
     for (int32_t i = 0; i < c->scenario->n_issues && !c->no_memory; i++)
         add_issue(c, i);
     if (!c->no_memory)

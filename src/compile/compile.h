@@ -47,6 +47,7 @@ typedef struct ent__context { /* where an expression stands */
     int32_t actor;        /* or -1 */
     int32_t year;         /* or 0 */
     int32_t value;        /* the cell of `value`, or -1 */
+    int32_t lever;        /* 1 + the cell of `lever`, or 0 */
     bool compares_arms;   /* out: with, without, taken or change was used */
     int32_t undefined;    /* out: cell that is 1 where an undefined value was compared; -1 none */
     bool track_undefined;
@@ -127,6 +128,7 @@ typedef struct ent__compiler {
     ent__use *use;          /* of each model in use */
     int32_t *given_model;   /* of each observation: use[] whose own state it tells, or -1 */
     int32_t *gate;          /* of each provision and year: its cell, or -1 */
+    int32_t *lever;         /* of each lever: the cell of its amount */
     int32_t *settled;       /* of each issue and year: first cell, or -1 */
     int32_t *joint_settled; /* of each arena and year: first cell, or -1 */
     int32_t *joint_choice;  /* of each arena: its first model in choices[], or -1 */

@@ -480,26 +480,53 @@ static bool change_applies_in(const ent__change *change, int32_t year)
     return true;
 }
 
+typedef struct changer { /* a provision or a lever at work on one element */
+    const char *id, *title;
+    ent__symbol *symbol;
+    int32_t actor, year;
+    const char *label; /* of the element */
+    int32_t lever;     /* 1 + the cell of its amount, or 0 */
+} changer;
+
+/* The cell of what a change makes of `cell`. */
+static int32_t changed_cell(ent__compiler *c, const changer *by, const ent__change *change, int32_t cell)
+{
+    bool of_actor = by->actor >= 0 && by->symbol->axes.set >= 0;
+    ent__context context = {.actor = by->actor, .year = by->year, .value = cell, .lever = by->lever, .undefined = -1};
+    const char *name = ent__arena_printf(c->arena, "%s.%s%s%s%s", by->id, by->symbol->name, of_actor ? "[" : "",
+                                         of_actor ? c->scenario->actors[by->actor].id : "", of_actor ? "]" : "");
+    const char *words = ent__arena_printf(c->arena, "%s, after \"%s\"", by->label, by->title);
+    if (name == NULL || words == NULL) {
+        c->no_memory = true;
+        return cell;
+    }
+    return ent__value_cell(c, &change->value, name, &context, by->symbol->low, by->symbol->high, words, by->symbol->unit);
+}
+
+/* What the provisions make of an element, in file order; then the levers, of those that are pulled. */
 static int32_t apply_changes(ent__compiler *c, ent__symbol *symbol, int32_t actor, int32_t year, int32_t cell, const char *label)
 {
     const ent_scenario *s = c->scenario;
     for (int32_t p = 0; p < s->n_provisions; p++) {
+        changer by = {s->provisions[p].id, s->provisions[p].title, symbol, actor, year, label, 0};
         for (int32_t k = 0; k < s->provisions[p].n_changes; k++) {
             const ent__change *change = &s->provisions[p].change[k];
             if (!change_reaches(c, change, symbol, actor) || !change_applies_in(change, year))
                 continue;
-            ent__context context = {.actor = actor, .year = year, .value = cell, .undefined = -1};
-            const char *name = ent__arena_printf(c->arena, "%s.%s%s%s%s", s->provisions[p].id, symbol->name,
-                                                 actor >= 0 && symbol->axes.set >= 0 ? "[" : "",
-                                                 actor >= 0 && symbol->axes.set >= 0 ? s->actors[actor].id : "",
-                                                 actor >= 0 && symbol->axes.set >= 0 ? "]" : "");
-            const char *words = ent__arena_printf(c->arena, "%s, after \"%s\"", label, s->provisions[p].title);
-            if (name == NULL || words == NULL) {
-                c->no_memory = true;
-                return cell;
-            }
-            int32_t changed = ent__value_cell(c, &change->value, name, &context, symbol->low, symbol->high, words, symbol->unit);
+            int32_t changed = changed_cell(c, &by, change, cell);
             ent__ref arg[3] = {ent__self(ent__gate(c, p, year)), ent__self(changed), ent__self(cell)};
+            cell = ent__emit(c, ENT__DO_SELECT, 1, arg, 3, 0);
+        }
+    }
+    for (int32_t l = 0; l < s->n_levers; l++) {
+        changer by = {s->levers[l].id, s->levers[l].title, symbol, actor, year, label, 1 + c->lever[l]};
+        for (int32_t k = 0; k < s->levers[l].n_changes; k++) {
+            const ent__change *change = &s->levers[l].change[k];
+            if (!change_reaches(c, change, symbol, actor) || !change_applies_in(change, year))
+                continue;
+            int32_t changed = changed_cell(c, &by, change, cell);
+            ent__ref amount = ent__self(c->lever[l]), pulled = ent__self(ent__emit(c, ENT__DO_DEFINED, 1, &amount, 1, 0));
+            ent__ref arg[3] = {pulled, ent__self(changed), ent__self(cell)};
             cell = ent__emit(c, ENT__DO_SELECT, 1, arg, 3, 0);
         }
     }

@@ -30,7 +30,11 @@ static ent__ref special_name(ent__compiler *c, const ent__node *node, const ent_
     if (strcmp(node->name, "value") == 0) {
         if (context->value >= 0)
             return ent__self(context->value);
-        ent__compile_error(c, node->place, "\"value\" is the number that a provision changes; there is none here");
+        ent__compile_error(c, node->place, "\"value\" is the number that a provision or a lever changes; there is none here");
+    } else if (strcmp(node->name, "lever") == 0) {
+        if (context->lever > 0)
+            return ent__self(context->lever - 1);
+        ent__compile_error(c, node->place, "\"lever\" is how far a lever is pulled; it stands only in what a lever changes");
     } else if (context->year != 0) {
         return ent__self(ent__emit_number(c, context->year));
     } else {
@@ -108,7 +112,7 @@ static void warn_missing_members(ent__compiler *c, const ent__node *node, const 
 
 static ent__ref compile_name(ent__compiler *c, const ent__node *node, const ent__context *context)
 {
-    if (strcmp(node->name, "value") == 0 || strcmp(node->name, "year") == 0)
+    if (strcmp(node->name, "value") == 0 || strcmp(node->name, "year") == 0 || strcmp(node->name, "lever") == 0)
         return special_name(c, node, context);
     ent__symbol *symbol = ent__symbol_find(c, node->name);
     if (symbol == NULL)

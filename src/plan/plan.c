@@ -157,6 +157,7 @@ static bool texts_are_sound(const ent_plan *plan)
          OF(inputs, why))
     EACH(drivers, OF(drivers, name), OF(drivers, label))
     EACH(givens, OF(givens, says), OF(givens, text), OF(givens, source))
+    EACH(levers, OF(levers, id), OF(levers, title), OF(levers, actor), OF(levers, actor_name), OF(levers, cost_unit))
     EACH(params, OF(params, name))
 #undef EACH
 #undef OF
@@ -239,6 +240,9 @@ static bool results_are_sound(const ent_plan *p)
             return false;
     for (int32_t i = 0; i < p->n_provisions; i++)
         if (!index_or_none(p->provisions[i].event, p->n_events))
+            return false;
+    for (int32_t i = 0; i < p->n_levers; i++)
+        if (!cell_is(p, p->levers[i].cell) || !(p->levers[i].low <= p->levers[i].high))
             return false;
     for (int32_t i = 0; i < p->n_givens; i++)
         if (!cell_is(p, p->givens[i].cell))

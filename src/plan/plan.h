@@ -239,6 +239,12 @@ typedef struct ent__plan_driver {     /* what a claim's share is looked at along
     ent__text name, label;
 } ent__plan_driver;
 
+typedef struct ent__plan_lever {      /* what an actor can do, and how far */
+    ent__text id, title, actor, actor_name, cost_unit;
+    int32_t cell;                     /* its amount: undefined where it is not pulled */
+    double unit_cost, low, high;      /* cost of one unit; its limits */
+} ent__plan_lever;
+
 typedef struct ent__plan_given { ent__text says, text, source; int32_t cell; } ent__plan_given;
 
 typedef struct ent__param { ent__text name; int32_t kind, index, count; } ent__param; /* the writable table */
@@ -290,6 +296,7 @@ typedef struct ent__plan_head {
     X(ent__plan_input, inputs)                                                                                         \
     X(ent__plan_driver, drivers)                                                                                       \
     X(ent__plan_given, givens)                                                                                         \
+    X(ent__plan_lever, levers)                                                                                         \
     X(ent__param, params)                                                                                              \
     X(char, text)
 

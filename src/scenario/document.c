@@ -109,9 +109,22 @@ void ent__read_document(ent__reader *r, const ent__yaml *node)
         read_provisions(r, provisions);
 }
 
+/* "1.5 % of GDP": what one unit of the lever costs, and in what; words alone are what one unit costs. */
+static void read_cost(ent__reader *r, ent__lever *lever, const ent__yaml *node)
+{
+    size_t number = strcspn(lever->cost, " ");
+    lever->unit_cost = 1;
+    lever->cost_unit = lever->cost;
+    if (node == NULL || !ent__number_read(&lever->unit_cost, lever->cost, number, false))
+        return;
+    lever->cost_unit = lever->cost + number + strspn(lever->cost + number, " ");
+    if (!(lever->unit_cost > 0))
+        ent__complain(&r->to, node->place, "one unit of a lever costs more than 0, found '%.60s'", lever->cost);
+}
+
 void ent__read_levers(ent__reader *r, const ent__yaml *node)
 {
-    static const char *const keys[] = {"actor", "range", "cost", "changes", NULL};
+    static const char *const keys[] = {"title", "actor", "range", "cost", "changes", NULL};
     ent__names names = {0};
     ent__lever *list = ent__is_mapping(r, node, "'levers'") ? ent__take(&r->to, (size_t)node->n, sizeof *list) : NULL;
     if (list == NULL)
@@ -120,7 +133,8 @@ void ent__read_levers(ent__reader *r, const ent__yaml *node)
     for (const ent__yaml *entry = node->first; entry != NULL; entry = entry->next) {
         ent__lever *lever = &list[r->out->n_levers];
         *lever =
-            (ent__lever){.id = entry->key, .actor = "", .cost = "", .low = 0, .high = 1, .place = entry->key_place};
+            (ent__lever){.id = entry->key, .title = entry->key, .actor = "", .cost = "", .cost_unit = "", .unit_cost = 1,
+                         .low = 0, .high = 1, .place = entry->key_place};
         bool named = ent__id(r, &names, entry->key, entry->key_place, "a lever", true);
         if (!ent__is_mapping(r, entry, "a lever"))
             continue;
@@ -128,8 +142,11 @@ void ent__read_levers(ent__reader *r, const ent__yaml *node)
         const ent__yaml *actor = ent__required(r, entry, "actor", "a lever"),
                         *range = ent__required(r, entry, "range", "a lever");
         const ent__yaml *changes = ent__required(r, entry, "changes", "a lever");
+        const char *title = ent__read_text(r, entry, "title");
+        lever->title = title[0] != 0 ? title : ent__title_of(r, lever->id);
         lever->actor = ent__read_text(r, entry, "actor");
         lever->cost = ent__read_text(r, entry, "cost");
+        read_cost(r, lever, ent__yaml_get(entry, "cost"));
         if (actor != NULL && lever->actor[0] != 0)
             (void)ent__is_actor(r, lever->actor, actor->place, true);
         if (range != NULL)

@@ -214,7 +214,7 @@ typedef struct ent__claim {
     ent__place place;
 } ent__claim;
 
-typedef struct ent__lever { const char *id, *actor, *cost; double low, high; ent__change *change; int32_t n_changes; ent__place place; } ent__lever;
+typedef struct ent__lever { const char *id, *title, *actor, *cost, *cost_unit; double unit_cost; /* of one unit of the lever: cost's number; 1 where it has none */ double low, high; ent__change *change; int32_t n_changes; ent__place place; } ent__lever;
 typedef struct ent__correlation { const char *a, *b; double r; ent__place place, a_place, b_place; } ent__correlation; /* names as a NAME node's text: x, stake[us] */
 
 typedef struct ent__known { const char *quantity, *text, *source; double value; ent__place place; } ent__known; /* known: what happened, shown beside a result */
