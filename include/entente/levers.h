@@ -73,7 +73,7 @@ typedef struct ent_way_view { /**< what one actor can do about one goal */
     double change_error;         /**< standard error of reaches - now, on the same draws */
 } ent_way_view;
 
-typedef struct ent_levers_facts { size_t levers, goals, actors; int64_t draws; uint64_t seed; double effective_draws; } ent_levers_facts;
+typedef struct ent_levers_facts { const char *scenario; size_t levers, goals, actors; int64_t draws; uint64_t seed; double effective_draws; } ent_levers_facts;
 ENT_API ent_levers_facts ent_levers_get_facts(const ent_levers *levers);                         /**< how many of each */
 ENT_API ent_lever_view ent_levers_lever(const ent_levers *levers, size_t lever);                 /**< lever < levers */
 ENT_API ent_goal_view ent_levers_goal(const ent_levers *levers, size_t goal);                    /**< goal < goals */

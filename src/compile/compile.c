@@ -205,7 +205,7 @@ static void add_levers(ent__compiler *c)
         to->id = ent__pool_text(c, from->id);
         to->title = ent__pool_text(c, from->title);
         to->actor = ent__pool_text(c, from->actor);
-        to->actor_name = ent__pool_text(c, actor >= 0 ? s->actors[actor].name : group >= 0 ? s->groups[group].name : from->actor);
+        to->actor_name = ent__pool_text(c, actor >= 0 ? s->actors[actor].name : group >= 0 && s->groups[group].name[0] != 0 ? s->groups[group].name : from->actor);
         to->cost_unit = ent__pool_text(c, from->cost_unit);
     }
 }

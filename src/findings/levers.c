@@ -472,7 +472,7 @@ void ent_levers_free(ent_levers *levers)
 
 ent_levers_facts ent_levers_get_facts(const ent_levers *x)
 {
-    return (ent_levers_facts){.levers = (size_t)x->plan->n_levers, .goals = (size_t)x->n_goals, .actors = (size_t)x->n_actors,
+    return (ent_levers_facts){.scenario = ent__plan_text(x->plan, x->plan->head->scenario), .levers = (size_t)x->plan->n_levers, .goals = (size_t)x->n_goals, .actors = (size_t)x->n_actors,
                               .draws = x->draws, .seed = x->seed, .effective_draws = x->effective_draws};
 }
 

@@ -25,6 +25,21 @@ void ent__json_bool(ent__json *json, bool x);
 void ent__json_raw(ent__json *json, const char *text); /* a piece that is JSON already; "" is null */
 
 /* Members of an object that is open. */
+static inline void ent__json_member_text(ent__json *json, const char *key, const char *text)
+{
+    ent__json_key(json, key);
+    ent__json_text(json, text);
+}
+static inline void ent__json_member_number(ent__json *json, const char *key, double x)
+{
+    ent__json_key(json, key);
+    ent__json_number(json, x);
+}
+static inline void ent__json_member_open(ent__json *json, const char *key, char bracket)
+{
+    ent__json_key(json, key);
+    ent__json_open(json, bracket);
+}
 void ent__json_summary(ent__json *json, const ent_summary *s, bool with_dots);
 /* Everything `entente run --json` says, as members; for the page (not `with_scenario`) without the scenario and without
  * what ent__json_rooms() tells as series. */
