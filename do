@@ -4,15 +4,16 @@ set -eu
 cd "$(dirname "$0")"
 
 BUILD=build
-NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev"
-NEED_TEST="$NEED_BUILD libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3"
+NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev zlib1g-dev"
+NEED_ENGINE="clang-14 lld-14 wasi-libc libclang-rt-14-dev-wasm32"
+NEED_TEST="$NEED_BUILD $NEED_ENGINE libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3"
 
 help() {
     cat <<END
 ./do demo           build, run the shipped scenario, print what was found and where the report is
 ./do build          build an optimised binary: $BUILD/cli/entente
 ./do test [NAME..]  build and run every test (or those named); ends in "N passed, N failed"
-./do web            rebuild the report page (needs Node.js); its built file is committed
+./do web            rebuild the report page (needs Node.js) and its engine; the built files are committed
 ./do bench          time the engine against the figures in the issues
 ./do clean          remove what was built
 END
@@ -76,6 +77,8 @@ test)
     ;;
 web)
     [ -d web/node_modules ] || (cd web && npm ci --ignore-scripts --silent --no-audit --no-fund)
+    need $NEED_ENGINE
+    web/engine/build.py web/engine.wasm
     exec node web/build.mjs
     ;;
 bench)

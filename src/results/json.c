@@ -383,3 +383,19 @@ ent_status ent_results_json(char **text, size_t *length, const ent_results *resu
     *length = json.out.length;
     return ENT_OK;
 }
+
+ent_status ent_results_report_json(char **text, size_t *length, const ent_results *results, ent_error *err)
+{
+    ent__json json = {.page = true};
+    ent__json_open(&json, '{');
+    ent__json_findings(&json, results, false);
+    ent__json_story(&json, results);
+    ent__json_close(&json, '}');
+    if (json.out.failed) {
+        ent__buffer_free(&json.out);
+        return ent__error_set(err, ENT_ERR_MEMORY, "", 0, 0, "not enough memory for the data of the report");
+    }
+    *text = json.out.data;
+    *length = json.out.length;
+    return ENT_OK;
+}

@@ -1,28 +1,11 @@
-/* report.html: the page of web/report.html, built in, with its data block in the place of @ENTENTE_DATA@. */
+/* report.html: the page of web/report.html, built in, with what is its own in the place of three markers: its data, the
+ * engine and the plan. */
 #include "results/results.h"
 
 #include <string.h>
 
 extern const unsigned char ent__report_page[];
 extern const size_t ent__report_page_length;
-
-static const char MARKER[] = "@ENTENTE_DATA@";
-
-ent_status ent_results_report_json(char **text, size_t *length, const ent_results *results, ent_error *err)
-{
-    ent__json json = {.page = true};
-    ent__json_open(&json, '{');
-    ent__json_findings(&json, results, false);
-    ent__json_story(&json, results);
-    ent__json_close(&json, '}');
-    if (json.out.failed) {
-        ent__buffer_free(&json.out);
-        return ent__error_set(err, ENT_ERR_MEMORY, "", 0, 0, "not enough memory for the data of the report");
-    }
-    *text = json.out.data;
-    *length = json.out.length;
-    return ENT_OK;
-}
 
 /* How much of the start of text[0..left), and no more than `most`, may stand in a script element as it is: up to a "<",
  * which could end the element or open a comment, and to U+2028 and U+2029, which end a line in older JavaScript. JSON
@@ -70,30 +53,45 @@ done:
     return status;
 }
 
-static const char *find_marker(void)
+static ent_status fill_data(ent__file *file, const ent_results *results, ent_error *err)
 {
-    const char *page = (const char *)ent__report_page;
-    size_t wanted = sizeof MARKER - 1;
-    for (size_t i = 0; i + wanted <= ent__report_page_length; i++)
-        if (page[i] == MARKER[0] && memcmp(page + i, MARKER, wanted) == 0)
-            return page + i;
+    char *data = NULL;
+    size_t length = 0;
+    ent_status status = ent_results_report_json(&data, &length, results, err);
+    if (status == ENT_OK)
+        status = write_data(file, data, length, err);
+    ent_bytes_free(data);
+    return status;
+}
+
+static const char *find(const char *marker, const char *from, const char *end)
+{
+    size_t wanted = strlen(marker);
+    for (; (size_t)(end - from) >= wanted; from++)
+        if (from[0] == marker[0] && memcmp(from, marker, wanted) == 0)
+            return from;
     return NULL;
 }
 
 ent_status ent__fill_report(ent__file *file, const ent_results *results, ent_error *err)
 {
+    static const struct { const char *marker; ent__file_fill *fill; bool must; } part[] = {
+        {"@ENTENTE_DATA@", fill_data, true},
+        {"@ENTENTE_ENGINE@", ent__fill_engine, false}, /* a page without pictures has no use for these */
+        {"@ENTENTE_PLAN@", ent__fill_plan, false}};
     ent_status status = ENT_OK;
-    const char *page = (const char *)ent__report_page, *marker = find_marker();
-    char *data = NULL;
-    size_t length = 0;
-    ENT_REQUIRE(marker != NULL, ENT_ERR_FORMAT, "the report page that is built in has no place for its data");
-    ENT_TRY(ent_results_report_json(&data, &length, results, err));
-    const char *rest = marker + sizeof MARKER - 1;
-    ENT_TRY(ent__file_write(file, page, (size_t)(marker - page), err));
-    ENT_TRY(write_data(file, data, length, err));
-    ENT_TRY(ent__file_write(file, rest, ent__report_page_length - (size_t)(rest - page), err));
+    const char *rest = (const char *)ent__report_page, *end = rest + ent__report_page_length;
+    for (size_t i = 0; i < ENT_COUNT(part); i++) {
+        const char *marker = find(part[i].marker, rest, end);
+        ENT_REQUIRE(marker != NULL || !part[i].must, ENT_ERR_FORMAT, "the report page that is built in has no place for its data");
+        if (marker == NULL)
+            continue;
+        ENT_TRY(ent__file_write(file, rest, (size_t)(marker - rest), err));
+        ENT_TRY(part[i].fill(file, results, err));
+        rest = marker + strlen(part[i].marker);
+    }
+    ENT_TRY(ent__file_write(file, rest, (size_t)(end - rest), err));
 done:
-    ent_bytes_free(data);
     return status;
 }
 

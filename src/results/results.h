@@ -49,6 +49,9 @@ void ent__json_story(ent__json *json, const ent_results *results);
 /* Of its models of votes, alliances and wars. */
 void ent__json_rooms(ent__json *json, const ent_results *results);
 
+/* The saved plan that was run: ent_plan_save(). */
+ent_status ent__results_plan(unsigned char **bytes, size_t *length, const ent_results *results, ent_error *err);
+
 /* --- files --------------------------------------------------------------------------------------- */
 
 /* A file on its way: written beside the target, then moved onto it. A reader sees the old file or the new one, whole,
@@ -72,6 +75,7 @@ void ent__file_sync_folder(const char *path);
 /* The whole content of each kind of file, between begin and finish. */
 typedef ent_status ent__file_fill(ent__file *file, const ent_results *results, ent_error *err);
 ent__file_fill ent__fill_report, ent__fill_sqlite, ent__fill_draws;
+ent__file_fill ent__fill_engine, ent__fill_plan; /* blocks of the report (live.c) */
 ent_status ent__file_replace(const char *path, ent__file_fill *fill, const ent_results *results, ent_error *err);
 
 #endif

@@ -322,3 +322,8 @@ void ent__json_story(ent__json *json, const ent_results *results)
     piece(&s, "graph", head->graph_json);
     piece(&s, "files", head->files_json);
 }
+
+ent_status ent__results_plan(unsigned char **bytes, size_t *length, const ent_results *results, ent_error *err)
+{
+    return ent_plan_save(bytes, length, results->plan, err);
+}

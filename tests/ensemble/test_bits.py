@@ -11,15 +11,16 @@ SOURCE = os.environ["ENTENTE_SOURCE"]
 ROOMS = sorted(os.listdir(os.path.join(os.environ["ENTENTE_SOURCE"], "src")))
 BASE = ["-std=c17", "-D_POSIX_C_SOURCE=200809L", "-ffp-contract=off", "-fexcess-precision=standard", "-w",
         "-I" + os.path.join(SOURCE, "include"), "-I" + os.path.join(SOURCE, "src")]
-LIBS = ["-lfyaml", "-lsqlite3", "-lmd4c-html", "-lmd4c", "-lexpat", "-lpthread", "-lm"]
+LIBS = ["-lfyaml", "-lsqlite3", "-lmd4c-html", "-lmd4c", "-lexpat", "-lz", "-lpthread", "-lm"]
 BUILDS = {"gcc -O0": ["gcc", "-O0"], "clang -O3": ["clang", "-O3"]}
 if " fma " in open("/proc/cpuinfo").read():
     BUILDS["clang -O3 with FMA"] = ["clang", "-O3", "-mavx2", "-mfma"]
     BUILDS["gcc -O3 with FMA"] = ["gcc", "-O3", "-mavx2", "-mfma"]
-# What is built in for other commands; the JSON of a run needs neither rules nor page.
+# What is built in for other commands; the JSON of a run needs neither rules nor page nor engine.
 RULES = [os.path.basename(f)[:-5].replace("-", "_") for f in glob.glob(os.path.join(SOURCE, "scenarios", "rules", "*.yaml"))]
 PAGE = "".join(f'const unsigned char ent__rule_{r}[]=""; const unsigned long ent__rule_{r}_length=0;' for r in RULES)
 PAGE += "const unsigned char ent__report_page[]=\"@ENTENTE_DATA@\"; const unsigned long ent__report_page_length=14;"
+PAGE += 'const unsigned char ent__engine_wasm[]=""; const unsigned long ent__engine_wasm_length=0;'
 
 
 def build(folder, compiler):

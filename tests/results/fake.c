@@ -210,6 +210,15 @@ void ent__json_story(ent__json *json, const ent_results *results)
     ent__json_text(json, ent_results_facts(results).title);
 }
 
+ent_status ent__results_plan(unsigned char **bytes, size_t *length, const ent_results *results, ent_error *err)
+{
+    (void)results;
+    (void)err;
+    *bytes = NULL;
+    *length = 0;
+    return ENT_OK;
+}
+
 ent_status ent__fill_draws(ent__file *file, const ent_results *results, ent_error *err)
 {
     (void)file;

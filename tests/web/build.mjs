@@ -1,6 +1,6 @@
 // The built page: it is what its sources give, whole in one file, small, and its types hold.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
@@ -30,22 +30,25 @@ test("the types hold under tsc --strict", () => {
   }
 });
 
-test("the page is at most 200 kB without data", () => {
+test("the page is at most 200 kB without data, the engine at most 400 kB", () => {
   check(Buffer.byteLength(committed) <= 200_000, `${Buffer.byteLength(committed)} bytes`);
+  const engine = statSync(join(web, "engine.wasm")).size;
+  check(engine <= 400_000, `the engine has ${engine} bytes`);
 });
 
-test("the marker for the data stands exactly once", () => {
-  same(committed.split("@ENTENTE_DATA@").length - 1, 1, "markers");
-  check(committed.includes('<script type="application/json" id="entente-data">@ENTENTE_DATA@</script>'), "the marker is not alone in its block");
+test("the markers for data, engine and plan stand exactly once, in this order, alone in their blocks", () => {
+  const blocks = ['type="application/json" id="entente-data">@ENTENTE_DATA@', 'type="text/plain" id="entente-engine">@ENTENTE_ENGINE@', 'type="text/plain" id="entente-plan">@ENTENTE_PLAN@'];
+  same(committed.match(/@ENTENTE_[A-Z]+@/g), ["@ENTENTE_DATA@", "@ENTENTE_ENGINE@", "@ENTENTE_PLAN@"], "markers");
+  for (const block of blocks) check(committed.includes(`<script ${block}</script>`), block);
 });
 
 test("the page names no other file and lets only its own script run", () => {
   check(!/<(?:script|link|img|iframe)[^>]*\s(?:src|href)=/i.test(committed), "an element loads another file");
   const style = /<style>([\s\S]*)<\/style>/.exec(committed)?.[1] ?? "";
   check(style.length > 1000 && !/@import|url\(/i.test(style), "the style loads another file");
-  const script = /<script>([\s\S]*)<\/script>/.exec(committed)?.[1] ?? "";
+  const script = /<script>([\s\S]*?)<\/script>/.exec(committed)?.[1] ?? "";
   const hash = createHash("sha256").update(script, "utf8").digest("base64");
-  check(committed.includes(`script-src 'sha256-${hash}'`), "the content security policy does not fit the script");
+  check(committed.includes(`script-src 'sha256-${hash}' 'wasm-unsafe-eval';`), "the content security policy does not fit the script");
   check(committed.includes("default-src 'none'"), "the content security policy allows loading");
 });
 

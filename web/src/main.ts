@@ -8,6 +8,7 @@ import { readData } from "./data";
 import type { Data } from "./data";
 import { decisionsSection } from "./decisions";
 import { h } from "./dom";
+import { Engine } from "./engine";
 import { buildAll, buildWhenIdle, followLayout, nameDownloads, redrawAll } from "./figure";
 import { mapPart } from "./map";
 import type { MapPart } from "./map";
@@ -110,3 +111,12 @@ if (page !== null) {
   if (typeof data === "string") page.replaceChildren(h("p", { class: "plain" }, data));
   else show(data, page);
 }
+
+// The engine starts when it is first asked for; what asks for it so far is the console and the tests.
+declare global {
+  interface Window {
+    entente: { engine(): Promise<Engine | null> };
+  }
+}
+let engine: Promise<Engine | null> | null = null;
+window.entente = { engine: () => (engine ??= Engine.start()) };

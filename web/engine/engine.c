@@ -1,0 +1,96 @@
+/* The engine in the browser: what a page calls of the library, as exports of one WebAssembly module.
+ *
+ * A module holds one plan and the results of its last run; texts and bytes pass through memory that the caller takes by
+ * engine_take() and gives back by engine_give(). A function that can fail gives an ent_status; engine_error() then
+ * tells why. Nothing is counted or judged here: the numbers are those of the native library, bit by bit. */
+#include "entente.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EXPORT(name) __attribute__((export_name(#name))) name
+
+/* The page's: how many draws are done of how many; non-zero stops the run. */
+__attribute__((import_module("page"), import_name("progress"))) int page_progress(double done, double total);
+
+static struct {
+    unsigned char *saved; /* the plan as it was loaded, for engine_reset() */
+    size_t saved_length;
+    ent_plan *plan;
+    ent_results *results;
+    char *text;           /* the last one that was asked for */
+    size_t text_length;
+    ent_error err;
+} engine;
+
+void *EXPORT(engine_take)(size_t bytes) { return malloc(bytes > 0 ? bytes : 1); }
+void EXPORT(engine_give)(void *block) { free(block); }
+const char *EXPORT(engine_error)(void) { return engine.err.message; }
+const char *EXPORT(engine_version)(void) { return ENT_VERSION; }
+const char *EXPORT(engine_text)(void) { return engine.text; }
+size_t EXPORT(engine_text_length)(void) { return engine.text_length; }
+
+static void forget_results(void)
+{
+    ent_bytes_free(engine.text);
+    ent_results_free(engine.results);
+    engine.text = NULL;
+    engine.text_length = 0;
+    engine.results = NULL;
+}
+
+/* Back to the plan as it was loaded. */
+ent_status EXPORT(engine_reset)(void)
+{
+    ent_plan *plan = NULL;
+    engine.err = (ent_error){0};
+    ent_status status = ent_plan_load(&plan, engine.saved, engine.saved_length, &engine.err);
+    if (status != ENT_OK)
+        return status;
+    forget_results();
+    ent_plan_free(engine.plan);
+    engine.plan = plan;
+    return ENT_OK;
+}
+
+/* Takes over `bytes`, which came from engine_take(). */
+ent_status EXPORT(engine_load)(unsigned char *bytes, size_t length)
+{
+    free(engine.saved);
+    engine.saved = bytes;
+    engine.saved_length = length;
+    return engine_reset();
+}
+
+static int on_progress(const ent_progress *progress, void *payload)
+{
+    (void)payload;
+    return page_progress((double)progress->done, (double)progress->total);
+}
+
+/* Runs draws 0 .. draws - 1 of the plan as it stands. */
+ent_status EXPORT(engine_run)(double draws)
+{
+    ent_run_options options = ENT_RUN_OPTIONS_INIT;
+    options.draws = (int64_t)draws;
+    options.jobs = 1;
+    options.progress = on_progress;
+    engine.err = (ent_error){0};
+    forget_results();
+    return ent_run(&engine.results, engine.plan, &options, &engine.err);
+}
+
+typedef ent_status writer(char **text, size_t *length, const ent_results *results, ent_error *err);
+
+static ent_status write_text(writer *write)
+{
+    engine.err = (ent_error){0};
+    ent_bytes_free(engine.text);
+    engine.text = NULL;
+    engine.text_length = 0;
+    return engine.results != NULL ? write(&engine.text, &engine.text_length, engine.results, &engine.err) : ENT_ERR_ARGUMENT;
+}
+
+/* The JSON of `entente run --json`, and the data block of the report: then at engine_text(), engine_text_length(). */
+ent_status EXPORT(engine_json)(void) { return write_text(ent_results_json); }
+ent_status EXPORT(engine_report)(void) { return write_text(ent_results_report_json); }
