@@ -29,6 +29,7 @@ typedef struct cli_command {
 int cmd_backtest(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_cinc(int argc, char **argv);
+int cmd_claims(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_levers(int argc, char **argv);

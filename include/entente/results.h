@@ -180,7 +180,8 @@ typedef struct ent_claim_view {
     const char *const *reading_text, *const *reading_holds;
     const ent_claim_arm *reading;  /**< with the document */
     size_t n_drivers;
-    const ent_driver *driver; /**< strongest first, at most 3, only those beyond two errors */
+    const ent_driver *driver; /**< strongest first, at most 3, only those beyond what the strongest of so many inputs shows by chance once in twenty */
+    const char *explanation; /**< a paragraph made from these numbers: what decides it, where it fails, which models differ */
 } ent_claim_view;
 /** The i-th claim, i < claims. */
 ENT_API ent_claim_view ent_results_claim(const ent_results *results, size_t i);
@@ -230,6 +231,9 @@ ENT_API ent_story_view ent_results_story(const ent_results *results, size_t i);
 
 /** The JSON of `entente run --json` (docs/results.md). *text is owned by the caller: ent_bytes_free(). */
 ENT_API ENT_MUST_CHECK ent_status ent_results_json(char **text, size_t *length, const ent_results *results, ent_error *err);
+/** The JSON of `entente claims --json`: the claims i with chosen[i], as in the above. */
+ENT_API ENT_MUST_CHECK ent_status ent_results_claims_json(char **text, size_t *length, const ent_results *results,
+                                                          const bool *chosen, ent_error *err);
 /** The data block of the report: the above and what the page tells beside it (docs/report-data.md). */
 ENT_API ENT_MUST_CHECK ent_status ent_results_report_json(char **text, size_t *length, const ent_results *results,
                                                           ent_error *err);

@@ -5,6 +5,7 @@
  * from given draws), less what bins of pure noise would show. */
 #include "findings/findings.h"
 
+#include "core/distribution.h"
 #include "core/elementary.h"
 
 static const double thresholds[] = {0.9, 2.0 / 3, 1.0 / 3, 0.1};
@@ -167,6 +168,16 @@ static void describe_driver(ent_driver *out, ent_results *r, int32_t d, const bi
 
 enum { MOST_DRIVERS = 3 };
 
+/* How many errors above zero a strength must lie. Under no effect, strength * n + free is chi-squared with `free` degrees of
+ * freedom; the strongest of many inputs shall pass by chance once in twenty claims (Bonferroni; the quantile by Wilson &
+ * Hilferty 1931). */
+static double beyond_chance(int32_t n_bins, int32_t n_drivers)
+{
+    double free = n_bins > 1 ? n_bins - 1 : 1, part = 2 / (9 * free);
+    double root = 1 - part + ent__normal_quantile(1 - 0.05 / (n_drivers > 1 ? n_drivers : 1)) * ent_sqrt(part);
+    return (free * (root * root * root) - free) / ent_sqrt(2 * free);
+}
+
 void ent__claim_drivers(ent_results *r, ent_claim_view *view, const ent__wanted *wanted, int32_t form)
 {
     int32_t track = wanted->form_track[form];
@@ -182,7 +193,7 @@ void ent__claim_drivers(ent_results *r, ent_claim_view *view, const ent__wanted 
         bins b = read_bins(r->ensemble, d, track);
         double s, se;
         strength_of(&s, &se, &b, variance, n);
-        if (!(s > 2 * se) || s < 0.01) /* under one per cent is no answer to "what decides it" */
+        if (!(s > beyond_chance(b.n, r->plan->n_drivers) * se) || s < 0.01) /* under one per cent is no answer to "what decides it" */
             continue;
         int32_t at = MOST_DRIVERS;
         while (at > 0 && (best[at - 1] < 0 || s > strength[at - 1]))

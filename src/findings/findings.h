@@ -67,6 +67,9 @@ ent_verdict ent__verdict_of(double share);
 bool ent__near_threshold(double share, double error);
 bool ent__models_differ(const ent_claim_arm *by_model, size_t n);
 
+/* explain.c: a paragraph in the arena; "" without memory */
+const char *ent__claim_explain(const ent_results *results, const ent_claim_view *claim);
+
 /* stories.c: models with rounds, at the medians of the stances */
 ent_status ent__stories_play(ent_results *results, ent_error *err);
 void ent__stories_free(ent_results *results);

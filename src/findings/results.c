@@ -208,7 +208,7 @@ static bool fill_readings(ent_results *r, const ent__wanted *wanted, const ent__
     return true;
 }
 
-static bool fill_claim(ent_results *r, const ent__wanted *wanted, int32_t i, double *scratch)
+static bool fill_numbers(ent_results *r, const ent__wanted *wanted, int32_t i, double *scratch)
 {
     const ent__plan_claim *from = &r->plan->claims[i];
     ent_claim_view *to = &r->claim[i];
@@ -231,6 +231,13 @@ static bool fill_claim(ent_results *r, const ent__wanted *wanted, int32_t i, dou
         ent__claim_arm(&to->arm[arm], r->ensemble, &wanted->form[from->form * ENT_ARM_COUNT + arm]);
     ent__claim_drivers(r, to, wanted, from->form);
     return fill_by_model(r, wanted, from, to) && fill_readings(r, wanted, from, to);
+}
+
+static bool fill_claim(ent_results *r, const ent__wanted *wanted, int32_t i, double *scratch)
+{
+    bool all = fill_numbers(r, wanted, i, scratch);
+    r->claim[i].explanation = all ? ent__claim_explain(r, &r->claim[i]) : "";
+    return all;
 }
 
 /* --- the rest ------------------------------------------------------------------------------------- */

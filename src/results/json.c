@@ -268,6 +268,7 @@ static void claim(ent__json *json, const ent_claim_view *c)
     for (size_t d = 0; d < c->n_drivers; d++)
         driver(json, &c->driver[d]);
     ent__json_close(json, ']');
+    member_text(json, "explanation", c->explanation);
     ent__json_close(json, '}');
 }
 
@@ -394,6 +395,30 @@ ent_status ent_results_report_json(char **text, size_t *length, const ent_result
     if (json.out.failed) {
         ent__buffer_free(&json.out);
         return ent__error_set(err, ENT_ERR_MEMORY, "", 0, 0, "not enough memory for the data of the report");
+    }
+    *text = json.out.data;
+    *length = json.out.length;
+    return ENT_OK;
+}
+
+ent_status ent_results_claims_json(char **text, size_t *length, const ent_results *results, const bool *chosen, ent_error *err)
+{
+    ent__json json = {0};
+    ent_run_facts f = ent_results_facts(results);
+    ent__json_open(&json, '{');
+    facts(&json, &f, true);
+    member_open(&json, "claims", '{');
+    for (size_t i = 0; i < f.claims; i++) {
+        ent_claim_view c = ent_results_claim(results, i);
+        if (chosen[i])
+            claim(&json, &c);
+    }
+    ent__json_close(&json, '}');
+    ent__json_close(&json, '}');
+    ent__buffer_text(&json.out, "\n");
+    if (json.out.failed) {
+        ent__buffer_free(&json.out);
+        return ent__error_set(err, ENT_ERR_MEMORY, "", 0, 0, "not enough memory for the claims as JSON");
     }
     *text = json.out.data;
     *length = json.out.length;

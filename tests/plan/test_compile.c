@@ -100,7 +100,8 @@ static void names_shapes_and_places_are_checked(void **state)
     small_refuses(HEAD "claims:\n  c: {who: x, says: y, holds: \"gdp > 2\"}\n", "for each actor");
     small_refuses(HEAD "time: {start: 2026, years: 2}\nquantities:\n  q: {value: year}\nclaims:\n  c: {who: x, says: y, holds: \"q > 2\"}\n", "for each year");
     small_refuses(HEAD "quantities:\n  q: {value: \"year + 1\"}\n", "\"year\" is known only inside a yearly quantity");
-    small_refuses(HEAD "quantities:\n  q: {value: \"value + 1\"}\n", "\"value\" is the number that a provision changes");
+    small_refuses(HEAD "quantities:\n  q: {value: \"value + 1\"}\n", "\"value\" is the number that a provision or a lever changes");
+    small_refuses(HEAD "quantities:\n  q: {value: \"lever + 1\"}\n", "it stands only in what a lever changes");
     small_refuses(HEAD DOOR "    settle: {compromis: 1}\n", "did you mean \"compromise\"?");
     small_refuses(HEAD DOOR "    settle: {compromise: 0}\n", "all zero");
     small_refuses(HEAD "issues:\n" DUES "    settle: gravity\n", "needs a status quo");
@@ -363,12 +364,25 @@ static void an_observation_is_no_later_than_the_document(void **state)
     small_free(&s);
 }
 
-static void a_lever_that_does_nothing_is_told(void **state)
+/* A lever that is not pulled changes nothing; pulled, what it says; past its end, an error. */
+static void a_lever_is_pulled_by_a_setting(void **state)
 {
     (void)state;
-    small s = small_new(HEAD "inputs:\n  x: {value: 1 to 2}\nquantities:\n  q: {value: x}\n"
-                             "levers:\n  more: {actor: us, range: [0, 1], changes: {x: value * (1 + lever)}}\n");
-    CHECK(small_compile(&s, NULL, 0) == ENT_OK && small_says(&s, "nothing is done with levers yet"));
+    const char *yaml = HEAD "inputs:\n  x: {value: 2}\nquantities:\n  q: {value: x}\n"
+                            "levers:\n  more: {actor: us, range: [0, 1], changes: {x: value * (1 + lever)}}\n";
+    static const struct { const char *text; double q; } pulls[] = {{NULL, 2}, {"0", 2}, {"0.5", 3}, {"1", 4}};
+    for (size_t k = 0; k < sizeof pulls / sizeof *pulls; k++) {
+        ent_setting setting = {"more.lever", pulls[k].text};
+        small s = small_new(yaml);
+        assert_int_equal(small_compile(&s, &setting, pulls[k].text != NULL), ENT_OK);
+        small_run(&s, 64, 1);
+        CHECK_SAME(small_quantity(&s, "q").arm[ENT_ARM_WITH].mean, pulls[k].q);
+        CHECK_SAME(small_quantity(&s, "q").arm[ENT_ARM_WITHOUT].mean, pulls[k].q);
+        small_free(&s);
+    }
+    small s = small_new(yaml);
+    assert_int_equal(small_compile(&s, &(ent_setting){"more.lever", "1.5"}, 1), ENT_ERR_SCENARIO);
+    assert_true(small_says(&s, "takes a plain number from 0 to 1"));
     small_free(&s);
 }
 
@@ -399,6 +413,6 @@ int main(void)
                                        cmocka_unit_test(who_has_no_stance_takes_no_part), cmocka_unit_test(what_an_arena_refuses), cmocka_unit_test(a_change_may_begin_in_a_later_year),
                                        cmocka_unit_test(shares_are_shapley_values), cmocka_unit_test(shares_of_an_outcome_add_up),
                                        cmocka_unit_test(a_model_that_draws_is_no_constant),
-                                       cmocka_unit_test(an_observation_is_no_later_than_the_document), cmocka_unit_test(a_lever_that_does_nothing_is_told)};
+                                       cmocka_unit_test(an_observation_is_no_later_than_the_document), cmocka_unit_test(a_lever_is_pulled_by_a_setting)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
