@@ -15,6 +15,7 @@ help() {
 ./do test [NAME..]  build and run every test (or those named); ends in "N passed, N failed"
 ./do web            rebuild the report page (needs Node.js) and its engine; the built files are committed
 ./do bench          time the engine against the figures in the issues
+./do bench-check    count instructions of ten workloads against bench/instructions.json [--write]
 ./do clean          remove what was built
 END
 }
@@ -85,6 +86,12 @@ bench)
     need $NEED_BUILD
     build -Dbench=true
     exec bench/run.py $BUILD
+    ;;
+bench-check)
+    shift
+    need $NEED_BUILD valgrind
+    build
+    exec bench/check.py $BUILD "$@"
     ;;
 clean)
     rm -rf $BUILD
