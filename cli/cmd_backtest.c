@@ -9,7 +9,7 @@ typedef struct wanted {
     const char *models, *capability;
     int64_t replicates;
     cli_seed seed;
-    bool csv;
+    bool csv, calibration;
 } wanted;
 
 /* --- what the command line says ---------------------------------------------------------------------------- */
@@ -120,7 +120,43 @@ static void put_list(const char *key, const double *x, size_t n)
     putchar(']');
 }
 
-static void put_scores(const ent_backtest_scores *s, const char *first)
+/* Reliability: forecasts of "the outcome lies above 50" in five steps. */
+static void put_reliability(const double *said, const double *happened, const double *count)
+{
+    fputs("\"reliability\":{", stdout);
+    put_list("forecast", said, ENT_BACKTEST_STEPS), putchar(',');
+    put_list("happened", happened, ENT_BACKTEST_STEPS), putchar(',');
+    put_list("n", count, ENT_BACKTEST_STEPS);
+    putchar('}');
+}
+
+/* The distribution learned from other proposals; null where there is none. */
+static void put_calibrated(const ent_backtest_calibrated *s, const ent_calibration *c, const char *first)
+{
+    fputs(",\"calibrated\":", stdout);
+    if (c == NULL || isnan(s->crps)) {
+        fputs("null", stdout);
+        return;
+    }
+    printf("{\"weights\":{\"held\":%d.%03d,\"error\":%d.%03d,\"past\":%d.%03d},", c->held / 1000, c->held % 1000,
+           c->error / 1000, c->error % 1000, c->past / 1000, c->past % 1000);
+    put_number("mae", s->mae), putchar(',');
+    put_interval("mae_ci", s->mae_interval), putchar(',');
+    put_number("crps", s->crps), putchar(',');
+    put_interval("crps_ci", s->crps_interval), putchar(',');
+    printf("\"against\":{\"model\":\"%s\",", first);
+    put_number("difference", s->against), putchar(',');
+    put_interval("ci90", s->against_interval), fputs("},", stdout);
+    put_number("cover50", s->cover[0]), putchar(',');
+    put_number("cover80", s->cover[1]), putchar(',');
+    put_number("cover95", s->cover[2]), putchar(',');
+    put_list("pit", s->pit, ENT_BACKTEST_BINS), putchar(',');
+    put_number("brier_above_50", s->brier), putchar(',');
+    put_reliability(s->said, s->happened, s->count);
+    putchar('}');
+}
+
+static void put_scores(const ent_backtest_scores *s, const ent_calibration *c, const char *first)
 {
     printf("\"%s\":{\"yardstick\":%s,\"n\":%zu,", s->name, s->is_yardstick ? "true" : "false", s->n);
     put_number("mae", s->mae), putchar(',');
@@ -135,13 +171,12 @@ static void put_scores(const ent_backtest_scores *s, const char *first)
     put_number("cover95", s->cover[2]), putchar(',');
     put_list("pit", s->pit, ENT_BACKTEST_BINS), putchar(',');
     put_number("brier_above_50", s->brier), putchar(',');
-    fputs("\"reliability\":{", stdout);
-    put_list("forecast", s->said, ENT_BACKTEST_STEPS), putchar(',');
-    put_list("happened", s->happened, ENT_BACKTEST_STEPS);
-    fputs(",\"n\":[", stdout);
+    double count[ENT_BACKTEST_STEPS];
     for (size_t b = 0; b < ENT_BACKTEST_STEPS; b++)
-        printf("%s%zu", b > 0 ? "," : "", s->count[b]);
-    fputs("]}}", stdout);
+        count[b] = (double)s->count[b];
+    put_reliability(s->said, s->happened, count);
+    put_calibrated(&s->calibrated, c, first);
+    putchar('}');
 }
 
 static void tell_json(const ent_backtest *b, const ent_decisions *d, ent_capability_rule rule)
@@ -152,7 +187,7 @@ static void tell_json(const ent_backtest *b, const ent_decisions *d, ent_capabil
            ENT_VERSION, b->issues, b->proposals, ent_capability_rule_word(rule), d->no_position, d->no_salience);
     for (size_t k = 0; k < b->forecasters; k++) {
         fputs(k > 0 ? ",\n" : "\n", stdout);
-        put_scores(&b->scores[k], b->scores[0].name);
+        put_scores(&b->scores[k], b->calibration[k], b->scores[0].name);
     }
     fputs("},\n\"stacking\":{", stdout);
     put_number("crps", b->stack_crps), putchar(',');
@@ -167,6 +202,37 @@ static void tell_json(const ent_backtest *b, const ent_decisions *d, ent_capabil
         any = true;
     }
     puts("}}}");
+}
+
+static void put_thousandths(const char *key, const int16_t *x, int32_t n)
+{
+    printf("\"%s\":[", key);
+    for (int32_t i = 0; i < n; i++)
+        printf("%s%d", i > 0 ? "," : "", x[i]);
+    putchar(']');
+}
+
+/* What was learned of every model, from all proposals: the file that ships is made of this. */
+static void tell_calibration(const ent_backtest *b, ent_capability_rule rule)
+{
+    bool any = false;
+    printf("{\"format\":1,\"unit\":\"thousandths of the range held\",\"issues\":%zu,\"proposals\":%zu,\"capability\":\"%s\",\n"
+           "\"models\":{",
+           b->issues, b->proposals, ent_capability_rule_word(rule));
+    for (size_t k = 0; k < b->forecasters; k++) {
+        const ent_calibration *c = b->calibration[k];
+        if (c == NULL || c->n_errors == 0)
+            continue;
+        printf("%s\"%s\":{\"weights\":{\"held\":%d,\"error\":%d,\"past\":%d},\"tested\":{", any ? ",\n" : "\n", c->model, c->held,
+               c->error, c->past);
+        put_number("mae", c->mae), putchar(',');
+        put_number("crps", c->crps), putchar(',');
+        put_number("cover80", c->cover80), fputs("},\n", stdout);
+        put_thousandths("errors", c->errors, c->n_errors), fputs(",\n", stdout);
+        put_thousandths("outcomes", c->outcomes, c->n_outcomes), putchar('}');
+        any = true;
+    }
+    puts("}}");
 }
 
 /* A cell, quoted where it must be. */
@@ -334,6 +400,8 @@ static int backtest(const wanted *w, const cli_args *args)
         code = find_models(model, &options.n_models, w->models, args->json);
     if (code == CLI_GO && w->csv && args->json)
         code = cli_fail(true, CLI_USAGE, "--json and --csv are two ways to tell: one of them");
+    if (code == CLI_GO && w->calibration && w->csv)
+        code = cli_fail(args->json, CLI_USAGE, "--calibration and --csv are two ways to tell: one of them");
     if (code == CLI_GO)
         code = read_decisions(&decisions, args->item[0], args->json);
     options.model = w->models != NULL ? model : NULL;
@@ -341,7 +409,9 @@ static int backtest(const wanted *w, const cli_args *args)
     options.seed = w->seed.given ? w->seed.value : 1;
     if (code == CLI_GO && ent_backtest_run(&found, decisions, &options, &err) != ENT_OK)
         code = cli_fail_error(args->json, &err);
-    if (code == CLI_GO && args->json)
+    if (code == CLI_GO && w->calibration)
+        tell_calibration(found, options.capability);
+    else if (code == CLI_GO && args->json)
         tell_json(found, decisions, options.capability);
     else if (code == CLI_GO && w->csv)
         tell_csv(found, decisions);
@@ -361,6 +431,7 @@ int cmd_backtest(int argc, char **argv)
         {"replicates", CLI_COUNT, &w.replicates, "N", "of the bootstrap (2000)", 1000000},
         {"seed", CLI_SEED, &w.seed, "S", "of the bootstrap, and of models that draw (1)", 0},
         {"csv", CLI_FLAG, &w.csv, NULL, "every issue with its outcome and predictions, instead of scores", 0},
+        {"calibration", CLI_FLAG, &w.calibration, NULL, "what was learned of each model, as JSON, instead of scores", 0},
     };
     const cli_syntax syntax = {
         .name = "backtest",

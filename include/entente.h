@@ -7,6 +7,7 @@
 
 #include "entente/alliance.h"
 #include "entente/backtest.h"
+#include "entente/calibrate.h"
 #include "entente/challenge.h"
 #include "entente/columns.h"
 #include "entente/core.h"

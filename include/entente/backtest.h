@@ -7,6 +7,7 @@
 #ifndef ENTENTE_BACKTEST_H
 #define ENTENTE_BACKTEST_H
 
+#include "entente/calibrate.h"
 #include "entente/model.h"
 #include "entente/score.h"
 
@@ -100,6 +101,24 @@ typedef struct ent_backtest_options {
         .version = 1, .seed = 1                                                                                        \
     }
 
+/**
+ * How good the distribution around a model's point is that was learned from other decisions (entente/calibrate.h). NaN:
+ * cannot be told. Proposals are dealt into five parts at random, ten times; each part is scored with what was learned
+ * from the other four, and an issue's score is its mean over the ten.
+ */
+typedef struct ent_backtest_calibrated {
+    double mae; /**< of the median */
+    ent_interval mae_interval;
+    double crps;
+    ent_interval crps_interval;
+    double against;                /**< CRPS less that of the first forecaster with its errors on the same four parts */
+    ent_interval against_interval; /**< 90 % */
+    double cover[3], pit[ENT_BACKTEST_BINS];
+    double brier;
+    double said[ENT_BACKTEST_STEPS], happened[ENT_BACKTEST_STEPS]; /**< reliability, as below */
+    double count[ENT_BACKTEST_STEPS];                              /**< issues: a tenth for each time it was there */
+} ent_backtest_calibrated;
+
 /** How good one forecaster was. NaN: cannot be told (a distribution needs two proposals). */
 typedef struct ent_backtest_scores {
     const char *name,
@@ -118,6 +137,7 @@ typedef struct ent_backtest_scores {
     double said[ENT_BACKTEST_STEPS], happened[ENT_BACKTEST_STEPS]; /**< reliability of that: forecast, frequency */
     size_t count[ENT_BACKTEST_STEPS];                              /**< issues with a forecast in that fifth */
     double weight; /**< in the stack; NaN where the forecaster did not settle every issue that counts */
+    ent_backtest_calibrated calibrated; /**< all NaN for a yardstick */
 } ent_backtest_scores;
 
 typedef struct ent_backtest {
@@ -128,6 +148,8 @@ typedef struct ent_backtest {
     double stack_crps;                     /**< of the mixture, its weights found without the proposal scored */
     ent_interval stack_interval;
     size_t stacked; /**< forecasters in the stack */
+    const ent_calibration *const *calibration; /**< forecasters: what was learned from all proposals; NULL for a
+                                                    yardstick, or where there are not two proposals */
 } ent_backtest;
 
 /**

@@ -6,8 +6,7 @@
  *
  * The stack is the mixture of least mean CRPS. For a mixture with weights w it is sum w_k miss_k - 1/2 sum w_k w_l
  * apart_kl, so means of miss and apart by issue are all that is needed; leaving a proposal out takes its part off. */
-#include "core/core.h"
-#include "entente/backtest.h"
+#include "findings/backtest.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,32 +14,6 @@
 
 enum { MOST_ISSUES = 5000 };
 static const double LOW = 0, HIGH = 100, MIDDLE = 50;
-
-typedef struct tagged {
-    double error;
-    int32_t proposal;
-} tagged;
-
-typedef struct trial {
-    ent_backtest whole; /* first: the caller's pointer is this one's */
-    ent__arena *arena;
-    const ent_decisions *from;
-    const ent_model *model[ENT_BACKTEST_MODELS]; /* NULL: a yardstick */
-    size_t k, n;                                 /* forecasters, issues */
-    ent_backtest_scores *scores;
-    int32_t *issue, *proposal; /* n: numbers in the decisions */
-    double *outcome;           /* n */
-    double *capability;        /* stances */
-    double *prediction;        /* k x n */
-    double *miss;              /* k x n: CRPS's first half, mean |x - y| */
-    double *apart;             /* n x k x k; half of it is the second */
-    double *distance, *crps;   /* n each, of one forecaster */
-    double *sample;            /* k x n: of one issue */
-    size_t *size;              /* k */
-    tagged *errors;            /* k x n, by size */
-    size_t *n_errors;          /* k */
-    ent_bootstrap_options bootstrap;
-} trial;
 
 /* --- predictions ----------------------------------------------------------------------------------------- */
 
@@ -246,6 +219,17 @@ static double share_above(const double *sorted, size_t n, double x)
     return (double)above / (double)n;
 }
 
+void ent__trial_tenth(double tenth[ENT_BACKTEST_BINS], ent_pit pit)
+{
+    for (size_t b = 0; b < ENT_BACKTEST_BINS; b++) {
+        const double low = (double)b / ENT_BACKTEST_BINS, high = (double)(b + 1) / ENT_BACKTEST_BINS;
+        if (pit.at > pit.below) /* y is no new extreme: else the point lies in one tenth */
+            tenth[b] += ent_score_pit_share(pit, low, high);
+        else
+            tenth[b] += pit.at >= low && (pit.at < high || (b + 1 == ENT_BACKTEST_BINS && pit.at <= high));
+    }
+}
+
 /* Sums over issues; divided at the end. */
 static void score_issue(trial *t, size_t k, size_t i)
 {
@@ -258,13 +242,7 @@ static void score_issue(trial *t, size_t k, size_t i)
     const ent_pit pit = ent_score_pit(sample, n, y);
     for (size_t c = 0; c < ENT_COUNT(level); c++)
         s->cover[c] += ent_score_coverage(pit, level[c]);
-    for (size_t b = 0; b < ENT_BACKTEST_BINS; b++) {
-        const double low = (double)b / ENT_BACKTEST_BINS, high = (double)(b + 1) / ENT_BACKTEST_BINS;
-        if (pit.at > pit.below) /* y is no new extreme: else the point lies in one tenth */
-            s->pit[b] += ent_score_pit_share(pit, low, high);
-        else
-            s->pit[b] += pit.at >= low && (pit.at < high || (b + 1 == ENT_BACKTEST_BINS && pit.at <= high));
-    }
+    ent__trial_tenth(s->pit, pit);
     const double p = share_above(sample, n, MIDDLE);
     size_t step = (size_t)(p * ENT_BACKTEST_STEPS);
     step = step < ENT_BACKTEST_STEPS ? step : ENT_BACKTEST_STEPS - 1;
@@ -296,9 +274,8 @@ static void spread_all(trial *t)
 
 /* --- scores ------------------------------------------------------------------------------------------------ */
 
-/* The mean of what has a value, and its interval; NaN where there are not two proposals. */
-static ent_status mean_of(double *mean, ent_interval *interval, const trial *t, const double *value, double level,
-                          ent_error *err)
+ent_status ent__trial_mean(double *mean, ent_interval *interval, const trial *t, const double *value, double level,
+                           ent_error *err)
 {
     double sum = 0;
     size_t n = 0;
@@ -344,11 +321,11 @@ static ent_status score(trial *t, size_t k, ent_error *err)
         t->distance[i] = fabs(x[i] - t->outcome[i]);
         t->crps[i] = t->miss[k * t->n + i] - t->apart[(i * t->k + k) * t->k + k] / 2;
     }
-    ENT_TRY(mean_of(&s->mae, &s->mae_interval, t, t->distance, 0.95, err));
-    ENT_TRY(mean_of(&s->crps, &s->crps_interval, t, t->crps, 0.95, err));
+    ENT_TRY(ent__trial_mean(&s->mae, &s->mae_interval, t, t->distance, 0.95, err));
+    ENT_TRY(ent__trial_mean(&s->crps, &s->crps_interval, t, t->crps, 0.95, err));
     for (size_t i = 0; i < t->n; i++)
         t->distance[i] -= fabs(t->prediction[i] - t->outcome[i]);
-    ENT_TRY(mean_of(&s->against, &s->against_interval, t, t->distance, 0.9, err));
+    ENT_TRY(ent__trial_mean(&s->against, &s->against_interval, t, t->distance, 0.9, err));
     divide(s);
 done:
     return status;
@@ -410,7 +387,7 @@ static ent_status stack(trial *t, ent_error *err)
             t->crps[j] = mixed(&all, t, weight, j);
     }
     t->whole.stacked = all.k;
-    return mean_of(&t->whole.stack_crps, &t->whole.stack_interval, t, t->crps, 0.95, err);
+    return ent__trial_mean(&t->whole.stack_crps, &t->whole.stack_interval, t, t->crps, 0.95, err);
 }
 
 /* --- the whole ------------------------------------------------------------------------------------------------ */
@@ -528,11 +505,13 @@ ent_status ent_backtest_run(ent_backtest **out, const ent_decisions *decisions, 
     for (size_t k = 0; k < t->k; k++)
         ENT_TRY(score(t, k, err));
     ENT_TRY(stack(t, err));
+    ENT_TRY(ent__trial_calibrate(t, err));
     t->whole.forecasters = t->k;
     t->whole.issues = t->n;
     t->whole.scores = t->scores;
     t->whole.issue = t->issue;
     t->whole.prediction = t->prediction;
+    t->whole.calibration = t->calibration;
 done:
     if (status == ENT_OK)
         *out = &t->whole;

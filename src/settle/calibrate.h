@@ -1,0 +1,38 @@
+/* The distribution around a model's point: what fitting, scoring and the draw loop share. */
+#ifndef ENT_SRC_CALIBRATE_H
+#define ENT_SRC_CALIBRATE_H
+
+#include "entente/calibrate.h"
+#include "settle/settle.h"
+
+/* Three lists of values in rising order: positions held, the point with its errors, places of past outcomes. */
+enum { ENT__HELD, ENT__ERROR, ENT__PAST, ENT__PARTS };
+
+typedef struct ent__predictive {
+    const ent_calibration *from;
+    size_t n;               /* positions held by someone with weight, each once */
+    const double *position; /* rising */
+    const double *weight;   /* share of those who hold it in all weight */
+    double *share;          /* of all chance, at that position or below; the last is 1 */
+    double point, low, high; /* the range held */
+} ent__predictive;
+
+size_t ent__predictive_workspace(size_t n); /* bytes; the workspace is aligned to 16 */
+/* False, and nothing set, where nobody has weight, a weight is negative or a number is not finite. */
+bool ent__predictive_make(ent__predictive *out, const ent_settle_input *in, double point, const ent_calibration *from, void *workspace);
+
+/* The same issue with the model's point elsewhere. */
+void ent__predictive_move(ent__predictive *p, double point);
+
+/* How many values a part has, its i-th, and the share of the part at the first i of them. */
+size_t ent__predictive_count(const ent__predictive *p, int part);
+double ent__predictive_value(const ent__predictive *p, int part, size_t i);
+double ent__predictive_share(const ent__predictive *p, int part, size_t i);
+
+/* The chance of an outcome at x or below; of one below x. */
+double ent__predictive_at(const ent__predictive *p, double x);
+double ent__predictive_below(const ent__predictive *p, double x);
+/* The smallest value with a chance of at least u at it or below. O(log^2 (n + errors)). */
+double ent__predictive_quantile(const ent__predictive *p, double u);
+
+#endif
