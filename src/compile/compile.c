@@ -289,7 +289,8 @@ static int32_t add_one(ent__compiler *c, ent__symbol *symbol, int32_t kind, int3
 
 static int32_t add_quantity(ent__compiler *c, ent__symbol *symbol, int32_t kind, int32_t issue, int32_t actor, int32_t year, ent__place place)
 {
-    return add_one(c, symbol, kind, issue, actor, year, false, place);
+    bool many = kind == ENT__KIND_STANCE || kind == ENT__KIND_UTILITY || kind == ENT__KIND_GAIN;
+    return add_one(c, symbol, kind, issue, actor, year, many && c->is_large, place);
 }
 
 static void add_all(ent__compiler *c, ent__symbol *symbol, int32_t kind, int32_t issue, ent__place place)
@@ -552,6 +553,10 @@ static void check_correlations(ent__compiler *c)
 
 static void compile_all(ent__compiler *c)
 {
+    int64_t stances = 0;
+    for (int32_t i = 0; i < c->scenario->n_issues; i++)
+        stances += c->scenario->issues[i].n_stances;
+    c->is_large = stances > ENT__MANY_STANCES;
     ent__emit_number(c, 0); /* cell 0: what stands in where memory ran out, so that every cell has its flags */
     if (c->no_memory || !ent__correlations_build(c)) {
         c->no_memory = true;

@@ -43,6 +43,8 @@ typedef struct ent__ref { /* a cell as seen from an arm */
     int32_t cell, arm;
 } ent__ref;
 
+enum { ENT__MANY_STANCES = 5000 };
+
 typedef struct ent__context { /* where an expression stands */
     int32_t actor;        /* or -1 */
     int32_t year;         /* or 0 */
@@ -129,6 +131,7 @@ typedef struct ent__compiler {
     int32_t *given_model;   /* of each observation: use[] whose own state it tells, or -1 */
     int32_t *gate;          /* of each provision and year: its cell, or -1 */
     int32_t *lever;         /* of each lever: the cell of its amount */
+    bool is_large;          /* so many stances that only their means are kept */
     int32_t *settled;       /* of each issue and year: first cell, or -1 */
     int32_t *joint_settled; /* of each arena and year: first cell, or -1 */
     int32_t *joint_choice;  /* of each arena: its first model in choices[], or -1 */

@@ -338,6 +338,19 @@ static void facts(ent__json *json, const ent_run_facts *f, bool with_scenario)
     member_text(json, "command", f->command);
 }
 
+enum { MOST_INPUTS = 2000 }; /* on the page, beside those that decide a claim */
+
+static bool decides(const ent_results *results, const char *name)
+{
+    for (size_t c = 0; c < ent_results_facts(results).claims; c++) {
+        ent_claim_view claim = ent_results_claim(results, c);
+        for (size_t d = 0; d < claim.n_drivers; d++)
+            if (strcmp(claim.driver[d].input, name) == 0)
+                return true;
+    }
+    return false;
+}
+
 void ent__json_findings(ent__json *json, const ent_results *results, bool with_scenario)
 {
     ent_run_facts f = ent_results_facts(results);
@@ -345,7 +358,9 @@ void ent__json_findings(ent__json *json, const ent_results *results, bool with_s
     member_open(json, "quantities", '{');
     for (size_t i = 0; i < f.quantities; i++) {
         ent_quantity_view q = ent_results_quantity(results, i);
-        if (with_scenario || q.year == 0 || strcmp(q.kind, "model") != 0) /* the page has those as series: rooms.c */
+        bool series = q.year != 0 && strcmp(q.kind, "model") == 0; /* the page has those as series: rooms.c */
+        bool one_of_many = q.detail && q.issue[0] != 0 && strcmp(q.kind, "model") != 0; /* and the weightiest with their issue: story.c */
+        if (with_scenario || !(series || one_of_many))
             quantity(json, &q);
     }
     ent__json_close(json, '}');
@@ -364,7 +379,8 @@ void ent__json_findings(ent__json *json, const ent_results *results, bool with_s
     member_open(json, "inputs", '{');
     for (size_t i = 0; i < f.inputs; i++) {
         ent_input_view v = ent_results_input(results, i);
-        input(json, &v);
+        if (with_scenario || i < MOST_INPUTS || decides(results, v.name))
+            input(json, &v);
     }
     ent__json_close(json, '}');
 }

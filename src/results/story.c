@@ -5,7 +5,10 @@
 #include "findings/findings.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { MOST_STANCES = 100 }; /* of one issue on the page */
 
 typedef struct story {
     ent__json *json;
@@ -97,6 +100,34 @@ static void stance(const story *s, const ent__plan_stance *from)
     ent__json_close(s->json, '}');
 }
 
+static double weight_of(const story *s, const ent__plan_stance *stance)
+{
+    double salience = ent_results_quantity(s->results, (size_t)stance->quantity[1]).arm[ENT_ARM_WITHOUT].mean;
+    double capability = ent_results_quantity(s->results, (size_t)stance->quantity[2]).arm[ENT_ARM_WITHOUT].mean;
+    return salience * capability >= 0 ? salience * capability : 0;
+}
+
+static int larger_first(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x > y ? -1 : x < y;
+}
+
+/* What a stance must weigh (salience times capability) to be told where there are too many for a page. */
+static double least_told(const story *s, const ent__plan_issue *issue)
+{
+    size_t n = (size_t)issue->n_stances;
+    double *weight = n > MOST_STANCES ? ent__alloc(n, sizeof *weight) : NULL, least = 0;
+    if (weight == NULL)
+        return 0;
+    for (size_t k = 0; k < n; k++)
+        weight[k] = weight_of(s, &s->plan->stances[issue->stance + (int32_t)k]);
+    qsort(weight, n, sizeof *weight, larger_first);
+    least = weight[MOST_STANCES - 1];
+    ent__free(weight);
+    return least;
+}
+
 static void settle(const story *s, const ent__plan_issue *issue)
 {
     double total = 0;
@@ -137,9 +168,12 @@ static void issue(const story *s, const ent__plan_issue *from)
     settle(s, from);
     ent__json_key(s->json, "stances");
     ent__json_open(s->json, '[');
+    double least = least_told(s, from);
     for (int32_t k = 0; k < from->n_stances; k++)
-        stance(s, &s->plan->stances[from->stance + k]);
+        if (weight_of(s, &s->plan->stances[from->stance + k]) >= least)
+            stance(s, &s->plan->stances[from->stance + k]);
     ent__json_close(s->json, ']');
+    member_number(s, "stances_total", from->n_stances);
     ent__json_close(s->json, '}');
 }
 
