@@ -215,6 +215,7 @@ static ent_status memory_suffices(const ent__ensemble *e, int32_t jobs, const en
     int64_t a_draw = (int64_t)sizeof(double) * (e->keep.n_columns + (e->weighted ? 1 : 0)) + e->program->plan->n_readings;
     /* Sorting a column for its quantiles needs two more, for the time of the sort. */
     double counts = (double)e->keep.n_grids * (ENT__GRID_BINS + 2) * (double)sizeof(uint64_t);
+    counts += (double)ent__reach_numbers(&e->reach, e->program->plan) * (double)sizeof(uint64_t);
     double need = (double)(a_draw + 4 * (int64_t)sizeof(double)) * (double)e->asked + ((double)jobs * (double)ent__worker_bytes(e) + counts);
     double allowed = (double)memory_allowed(options);
     if (need <= allowed)
@@ -231,7 +232,7 @@ static ent_status make_room(ent__ensemble *e, ent_error *err)
     ent_status status = ENT_OK;
     size_t n = (size_t)e->asked, columns = (size_t)e->keep.n_columns, grids = (size_t)e->keep.n_grids;
     size_t readings = (size_t)e->program->plan->n_readings;
-    size_t curve = (size_t)e->program->plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks;
+    size_t curve = ent__reach_numbers(&e->reach, e->program->plan);
     e->moments = ent__alloc((size_t)e->keep.n_tallies, sizeof *e->moments);
     e->count = ent__alloc(grids * (ENT__GRID_BINS + 2), sizeof *e->count);
     e->low = ent__alloc(grids, sizeof *e->low);
@@ -288,6 +289,7 @@ ent_status ent__ensemble_run(ent__ensemble **out, const ent__program *program, e
     c.ensemble = e;
     c.n_blocks = (e->asked + ENT__BLOCK - 1) / ENT__BLOCK;
     jobs = jobs_of(options, c.n_blocks);
+    ENT_TRY(ent__reach_find(&e->reach, program, &e->keep, err));
     ENT_TRY(memory_suffices(e, jobs, options, err));
     ENT_TRY(make_room(e, err));
     hands = ent__alloc((size_t)jobs, sizeof *hands);
@@ -342,6 +344,7 @@ void ent__ensemble_free(ent__ensemble *e)
     ent__free(e->low);
     ent__free(e->high);
     ent__free(e->curve);
+    ent__reach_free(&e->reach);
     ent__keep_free(&e->keep);
     ent__free(e);
 }

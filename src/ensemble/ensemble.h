@@ -60,6 +60,20 @@ int32_t ent__keep_column(ent__keep *keep, int32_t slot);
 int32_t ent__keep_track(ent__keep *keep, int32_t value, int32_t when);
 void ent__keep_free(ent__keep *keep);
 
+/* The tracks that each driver reaches, by way of the steps of the plan or of what is known: a claim cannot depend on an
+ * input that reaches neither it nor an observation. */
+typedef struct ent__reach {
+    int32_t *first;              /* [n_drivers + 1]: its tracks are track[first[d] .. first[d + 1]), ascending */
+    int32_t *track;
+} ent__reach;
+ent_status ent__reach_find(ent__reach *reach, const ent__program *program, const ent__keep *keep, ent_error *err);
+void ent__reach_free(ent__reach *reach);
+/* How many numbers all curves have. */
+static inline size_t ent__reach_numbers(const ent__reach *reach, const ent_plan *plan)
+{
+    return 2 * ENT_CURVE_BINS * (size_t)reach->first[plan->n_drivers];
+}
+
 typedef struct ent__ensemble {
     const ent__program *program;
     ent__keep keep;              /* owned */
@@ -72,7 +86,8 @@ typedef struct ent__ensemble {
     double **column;             /* [n_columns][draws] */
     double *weight;              /* [draws], or NULL: all 1 */
     unsigned char **reading;     /* [n_readings][draws] */
-    uint64_t *curve;             /* [n_drivers][ENT_CURVE_BINS][2 * n_tracks]: weight where it holds, weight */
+    ent__reach reach;            /* which drivers reach which tracks: only those have a curve */
+    uint64_t *curve;             /* by driver, then [ENT_CURVE_BINS][2 * tracks it reaches]: weight where it holds, weight */
 } ent__ensemble;
 
 /* Runs. Takes over `keep` (also on error). Weights are the products of the givens' cells without the document. */

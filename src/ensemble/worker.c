@@ -17,7 +17,7 @@ typedef struct batch { /* the draws at hand */
 size_t ent__worker_bytes(const ent__ensemble *e)
 {
     return (size_t)e->keep.n_grids * ENT__NOTED * sizeof(uint16_t) +
-           (size_t)e->program->plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks * sizeof(uint64_t) +
+           (ent__reach_numbers(&e->reach, e->program->plan) + 2 * L * (size_t)e->keep.n_tracks) * sizeof(uint64_t) +
            (size_t)e->program->n_slots * L * sizeof(double) + 4 * (size_t)e->keep.n_tallies * sizeof(ent__moments);
 }
 
@@ -32,9 +32,10 @@ ent_status ent__worker_create(ent__worker **out, ent__ensemble *e, ent_error *er
     worker->bin = ent__alloc(grids * ENT__NOTED, sizeof *worker->bin);
     worker->low = ent__alloc(grids, sizeof *worker->low);
     worker->high = ent__alloc(grids, sizeof *worker->high);
-    worker->curve = ent__alloc((size_t)plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks, sizeof *worker->curve);
+    worker->curve = ent__alloc(ent__reach_numbers(&e->reach, plan), sizeof *worker->curve);
+    worker->add = ent__alloc(2 * L * (size_t)e->keep.n_tracks, sizeof *worker->add);
     worker->given_slot = ent__alloc((size_t)plan->n_givens, sizeof *worker->given_slot);
-    ENT_REQUIRE(worker->bin && worker->low && worker->high && worker->curve && worker->given_slot, ENT_ERR_MEMORY,
+    ENT_REQUIRE(worker->bin && worker->low && worker->high && worker->curve && worker->add && worker->given_slot, ENT_ERR_MEMORY,
                 "not enough memory for the counts of %d quantities", e->keep.n_grids);
     for (size_t g = 0; g < grids; g++) {
         worker->low[g] = __builtin_inf();
@@ -60,6 +61,7 @@ void ent__worker_free(ent__worker *worker)
     ent__free(worker->low);
     ent__free(worker->high);
     ent__free(worker->curve);
+    ent__free(worker->add);
     ent__free(worker->given_slot);
     ent__free(worker);
 }
@@ -159,35 +161,46 @@ static void keep_columns(const ent__worker *worker, const batch *b)
     }
 }
 
-/* For each draw, adds what holds and what counts to the bin of every driver. */
+/* What each draw adds to every curve: its weight where the claim holds, and its weight. */
+static void read_tracks(const ent__worker *worker, const batch *b)
+{
+    const ent__ensemble *e = worker->ensemble;
+    size_t row = 2 * (size_t)e->keep.n_tracks;
+    for (int32_t t = 0; t < e->keep.n_tracks; t++) {
+        const ent__track *track = &e->keep.track[t];
+        const double *x = slot(worker, track->value), *when = track->when >= 0 ? slot(worker, track->when) : NULL;
+        for (int32_t l = 0; l < b->lanes; l++) {
+            bool counts = x[l] == x[l] && (when == NULL || when[l] > 0);
+            uint64_t *add = worker->add + (size_t)l * row + 2 * (size_t)t;
+            add[0] = counts && x[l] > 0 ? (uint64_t)((x[l] < 1 ? x[l] : 1) * (double)b->whole[l] + 0.5) : 0;
+            add[1] = counts ? b->whole[l] : 0;
+        }
+    }
+}
+
+/* For each draw, adds what holds and what counts to the bin of every driver, for the tracks that it reaches. */
 static void add_curves(const ent__worker *worker, const batch *b)
 {
-    enum { MOST = 32 }; /* tracks at a time: what a batch adds fits the cache */
     const ent__ensemble *e = worker->ensemble;
     const ent_plan *plan = e->program->plan;
-    int32_t n = e->keep.n_tracks;
-    for (int32_t from = 0; from < n; from += MOST) {
-        int32_t here = n - from < MOST ? n - from : MOST;
-        uint64_t add[L][2 * MOST];
-        for (int32_t t = 0; t < here; t++) {
-            const ent__track *track = &e->keep.track[from + t];
-            const double *x = slot(worker, track->value), *when = track->when >= 0 ? slot(worker, track->when) : NULL;
-            for (int32_t l = 0; l < b->lanes; l++) {
-                bool counts = x[l] == x[l] && (when == NULL || when[l] > 0);
-                add[l][2 * t] = counts && x[l] > 0 ? (uint64_t)((x[l] < 1 ? x[l] : 1) * (double)b->whole[l] + 0.5) : 0;
-                add[l][2 * t + 1] = counts ? b->whole[l] : 0;
-            }
-        }
-        for (int32_t d = 0; d < plan->n_drivers; d++) {
-            const ent__plan_driver *driver = &plan->drivers[d];
-            const double *x = slot(worker, ent__program_slot(e->program, ENT_ARM_WITH, driver->cell));
-            uint64_t *row = worker->curve + (size_t)d * ENT_CURVE_BINS * 2 * (size_t)n + 2 * (size_t)from;
-            double scale = driver->kind == ENT__DRIVER_UNIFORM ? driver->bins : 1;
-            for (int32_t l = 0; l < b->lanes; l++) {
-                double at = x[l] * scale;
-                uint64_t *to = row + (at > 0 && at < driver->bins ? (size_t)at : 0) * 2 * (size_t)n;
-                for (int32_t t = 0; t < 2 * here; t++)
-                    to[t] += add[l][t];
+    int32_t tracks = e->keep.n_tracks;
+    read_tracks(worker, b);
+    for (int32_t d = 0; d < plan->n_drivers; d++) {
+        const ent__plan_driver *driver = &plan->drivers[d];
+        int32_t first = e->reach.first[d], n = e->reach.first[d + 1] - first;
+        const int32_t *track = e->reach.track + first;
+        const double *x = slot(worker, ent__program_slot(e->program, ENT_ARM_WITH, driver->cell));
+        uint64_t *curve = worker->curve + 2 * ENT_CURVE_BINS * (size_t)first;
+        double scale = driver->kind == ENT__DRIVER_UNIFORM ? driver->bins : 1;
+        for (int32_t l = 0; l < b->lanes && n > 0; l++) {
+            double at = x[l] * scale;
+            uint64_t *to = curve + (at > 0 && at < driver->bins ? (size_t)at : 0) * 2 * (size_t)n;
+            const uint64_t *add = worker->add + (size_t)l * 2 * (size_t)tracks;
+            for (int32_t k = 0; k < 2 * n && n == tracks; k++)
+                to[k] += add[k];
+            for (int32_t k = 0; k < n && n < tracks; k++) {
+                to[2 * k] += add[2 * track[k]];
+                to[2 * k + 1] += add[2 * track[k] + 1];
             }
         }
     }
@@ -220,7 +233,7 @@ void ent__worker_add_counts(ent__worker *worker)
         e->low[g] = worker->low[g] < e->low[g] ? worker->low[g] : e->low[g];
         e->high[g] = worker->high[g] > e->high[g] ? worker->high[g] : e->high[g];
     }
-    size_t n = (size_t)e->program->plan->n_drivers * ENT_CURVE_BINS * 2 * (size_t)e->keep.n_tracks;
+    size_t n = ent__reach_numbers(&e->reach, e->program->plan);
     for (size_t i = 0; i < n; i++)
         e->curve[i] += worker->curve[i];
 }

@@ -14,6 +14,7 @@ typedef struct ent__worker {
     int32_t noted;
     double *low, *high;
     uint64_t *curve;
+    uint64_t *add;           /* [ENT__LANES][2 * n_tracks]: what a batch adds */
     int32_t *given_slot;
     int32_t n_givens;
 } ent__worker;

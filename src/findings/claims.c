@@ -70,14 +70,30 @@ typedef struct bins { /* of one driver and one claim */
     double share, weight;
 } bins;
 
+/* Where a track stands among those that a driver reaches, or -1. */
+static int32_t place_of(const ent__reach *reach, int32_t driver, int32_t track)
+{
+    int32_t low = reach->first[driver], high = reach->first[driver + 1];
+    while (low < high) {
+        int32_t middle = low + (high - low) / 2;
+        if (reach->track[middle] < track)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < reach->first[driver + 1] && reach->track[low] == track ? low - reach->first[driver] : -1;
+}
+
 static bins read_bins(const ent__ensemble *e, int32_t driver, int32_t track)
 {
     const double unit = 1 / 4294967296.0;
-    size_t tracks = (size_t)e->keep.n_tracks;
-    bins b = {.n = e->program->plan->drivers[driver].bins};
+    bins b = {.n = e->program->plan->drivers[driver].bins, .share = ENT_UNDEFINED};
+    int32_t first = e->reach.first[driver], tracks = e->reach.first[driver + 1] - first, place = place_of(&e->reach, driver, track);
+    if (place < 0)
+        return b;
     double holds = 0;
     for (int32_t k = 0; k < b.n; k++) {
-        const uint64_t *at = e->curve + ((size_t)driver * ENT_CURVE_BINS + (size_t)k) * 2 * tracks + 2 * (size_t)track;
+        const uint64_t *at = e->curve + 2 * (ENT_CURVE_BINS * (size_t)first + (size_t)k * (size_t)tracks + (size_t)place);
         b.holds[k] = (double)at[0] * unit;
         b.counts[k] = (double)at[1] * unit;
         holds += b.holds[k];
@@ -192,6 +208,8 @@ void ent__claim_drivers(ent_results *r, ent_claim_view *view, const ent__wanted 
     for (int32_t d = 0; d < r->plan->n_drivers && variance > 0; d++) {
         bins b = read_bins(r->ensemble, d, track);
         double s, se;
+        if (!(b.weight > 0))
+            continue;
         strength_of(&s, &se, &b, variance, n);
         if (!(s > beyond_chance(b.n, r->plan->n_drivers) * se) || s < 0.01) /* under one per cent is no answer to "what decides it" */
             continue;
