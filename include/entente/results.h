@@ -17,7 +17,7 @@ extern "C" {
 
 /* --- plan ---------------------------------------------------------------------------------------- */
 
-/** Ordered steps over numbers, with everything a result needs to be told; immutable. Opaque. */
+/** Ordered steps over numbers, with everything a result needs to be told; changed by ent_plan_set() alone. Opaque. */
 typedef struct ent_plan ent_plan;
 
 /** One change from outside: NAME = VALUE, as `--set us_stake=0.5` or `--set "us_stake=0.3 to 0.6"`. Borrowed. */
@@ -35,6 +35,16 @@ ENT_API void ent_plan_free(ent_plan *plan); /**< NULL is allowed */
 ENT_API ENT_MUST_CHECK ent_status ent_plan_save(unsigned char **bytes, size_t *length, const ent_plan *plan, ent_error *err);
 /** Checks every offset and index: hostile bytes give ENT_ERR_FORMAT, never a crash. */
 ENT_API ENT_MUST_CHECK ent_status ent_plan_load(ent_plan **out, const unsigned char *bytes, size_t length, ent_error *err);
+
+/**
+ * Changes a plan as compiling it with one more setting would have: the results are the same bytes, command and hash included.
+ * What may be set: an input, a stance, a chance, what a provision changes a number to (each a number or a distribution);
+ * ISSUE.settle.MODEL, CLAIM.threshold, LEVER.lever (a number); PROVISION.in_force (yes or no). What is computed cannot be set
+ * here. No results of the plan may be in use: they borrow from it.
+ * @return ENT_OK; else the plan is as it was: ENT_ERR_ARGUMENT (no such name, or no such value: says what is allowed);
+ *         ENT_ERR_MEMORY; ENT_ERR_FORMAT (a plan that was tampered with)
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_plan_set(ent_plan *plan, const char *name, const char *value, ent_error *err);
 
 /* --- run ----------------------------------------------------------------------------------------- */
 

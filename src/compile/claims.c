@@ -114,6 +114,21 @@ static int32_t compile_overall(ent__compiler *c, const ent__node *node, ent__con
     return made.a < 0 || (node->n_child > 1 && made.b < 0) ? -1 : add_overall(c, made);
 }
 
+/* A number on one side of the comparison is the claim's threshold, CLAIM.threshold. */
+static void overall_threshold(ent__compiler *c, int32_t root, const char *claim)
+{
+    const char *name = ent__arena_printf(c->arena, "%s.threshold", claim);
+    c->no_memory = c->no_memory || name == NULL;
+    for (int side = 1; side >= 0 && root >= 0 && !c->no_memory; side--) {
+        int32_t at = side == 1 ? c->plan->overalls[root].b : c->plan->overalls[root].a;
+        if (c->plan->overalls[at].op != ENT__DO_NUMBER)
+            continue;
+        ent__set_threshold(c, name, &c->plan->overalls[at].number);
+        ent__add_param(c, name, ENT__PARAM_OVERALL, at, 0, 0);
+        return;
+    }
+}
+
 static int32_t overall_root(ent__compiler *c, const ent__node *node, bool *compares_arms)
 {
     bool comparison = node->kind == ENT__NODE_BINARY && node->op >= ENT__OP_LESS && node->op <= ENT__OP_GREATER_EQUAL;
@@ -158,6 +173,7 @@ static void compile_claim(ent__compiler *c, const ent__claim *from)
         claim.form = add_form(c, from->holds, from->read, from->holds_text, from->id);
     if (from->overall != NULL) {
         claim.overall = overall_root(c, from->overall, &compares);
+        overall_threshold(c, claim.overall, from->id);
         claim.overall_text = ent__pool_text(c, printed(c, from->overall, from->overall_text));
     }
     if (from->when != NULL && is_scalar(c, from->when, "`when`")) {

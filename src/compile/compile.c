@@ -79,6 +79,23 @@ static void read_settings(ent__compiler *c, const ent_setting *settings, size_t 
     }
 }
 
+/* --set PROVISION.in_force=no leaves a provision out of all arms; yes puts it back. */
+static void switch_provision(ent__compiler *c, int32_t p, const char *name)
+{
+    uint64_t bit = UINT64_C(1) << p;
+    for (int32_t o = 0; o < c->n_overrides; o++) {
+        const ent__value *value = &c->override[o].value;
+        if (strcmp(c->override[o].name, name) != 0)
+            continue;
+        c->override[o].used = true;
+        bool no = strcmp(value->text, "no") == 0;
+        if (!no && strcmp(value->text, "yes") != 0)
+            ent__compile_error(c, value->place, "%s is yes or no, not '%s'", name, value->text);
+        c->plan->head->off = no ? c->plan->head->off | bit : c->plan->head->off & ~bit;
+    }
+    ent__add_param(c, name, ENT__PARAM_IN_FORCE, p, 0, 0);
+}
+
 static void unused_settings(ent__compiler *c)
 {
     for (int32_t o = 0; o < c->n_overrides; o++) {
@@ -164,6 +181,10 @@ static void add_provisions(ent__compiler *c)
         to->binding = from->binding;
         to->event = -1;
         ent__buffer_free(&changes);
+        const char *in_force = ent__arena_printf(c->arena, "%s.in_force", from->id);
+        c->no_memory = c->no_memory || in_force == NULL;
+        if (in_force != NULL)
+            switch_provision(c, p, in_force);
     }
 }
 
@@ -195,7 +216,7 @@ static void add_levers(ent__compiler *c)
         int32_t actor = ent__actor_find(c, from->actor), group = ent__group_find(c, from->actor);
         c->lever[l] = ent__emit(c, ENT__DO_NUMBER, 1, NULL, 0, number);
         c->cell_flag[c->lever[l]] |= ENT__MAY_BE_UNDEFINED;
-        ent__add_param(c, ent__arena_printf(c->arena, "%s.lever", from->id), ENT__PARAM_NUMBER, number, 1);
+        ent__add_param(c, ent__arena_printf(c->arena, "%s.lever", from->id), ENT__PARAM_LEVER, number, from->low, from->high);
         ent__plan_lever *to = ENT__PLAN_ADD(c->plan, levers);
         if (to == NULL) {
             c->no_memory = true;

@@ -98,6 +98,13 @@ typedef struct ent__use { /* a model in use (models.c) */
     int32_t *adopted, *by_year;            /* cells by year, or UNSEEN */
 } ent__use;
 
+typedef struct ent__listed ent__listed;
+struct ent__listed { /* a list of models that has its choices */
+    const char *text;
+    int32_t choice;
+    ent__listed *next;
+};
+
 typedef struct ent__compiler {
     const ent_scenario *scenario;
     ent_plan *plan;
@@ -135,6 +142,7 @@ typedef struct ent__compiler {
     int32_t *settled;       /* of each issue and year: first cell, or -1 */
     int32_t *joint_settled; /* of each arena and year: first cell, or -1 */
     int32_t *joint_choice;  /* of each arena: its first model in choices[], or -1 */
+    ent__listed *listed;    /* the lists of models so far */
     ent__override *override;
     int32_t n_overrides;
     ent__correlated *correlated;
@@ -157,7 +165,7 @@ int32_t ent__emit(ent__compiler *c, int32_t op, int32_t n_out, const ent__ref *a
 int32_t ent__emit_number(ent__compiler *c, double value);
 int32_t ent__emit_op(ent__compiler *c, int32_t op, ent__ref a, ent__ref b); /* two arguments */
 int32_t ent__add_number(ent__compiler *c, double value); /* a place of its own in numbers[] */
-void ent__add_param(ent__compiler *c, const char *name, int32_t kind, int32_t index, int32_t count);
+void ent__add_param(ent__compiler *c, const char *name, int32_t kind, int32_t index, double low, double high);
 static inline ent__ref ent__self(int32_t cell) { return (ent__ref){cell, ENT__ARM_SELF}; }
 void ent__compile_error(ent__compiler *c, ent__place place, const char *format, ...) ENT_PRINTF(3, 4);
 void ent__compile_warning(ent__compiler *c, ent__place place, const char *format, ...) ENT_PRINTF(3, 4);
@@ -226,6 +234,7 @@ bool ent__rule_resolve(ent__compiler *c, ent__use *use);
 /* expression.c (of this room) */
 ent__ref ent__compile_node(ent__compiler *c, const ent__node *node, ent__context *context);
 void ent__check_units(ent__compiler *c, const ent__node *node);
+void ent__set_threshold(ent__compiler *c, const char *name, double *number); /* to what --set says, if it does */
 
 /* shares.c: the Shapley value of a provision in a value with the document */
 ent__ref ent__share(ent__compiler *c, ent__ref of, int32_t provision, ent__place place);

@@ -365,9 +365,10 @@ void ent__describe(ent__compiler *c)
             snprintf(date, sizeof date, "%04d", s->document_date.year);
         head->document_date = ent__pool_text(c, date);
     }
+    head->n_settings = c->n_overrides;
     for (int32_t o = 0; o < c->n_overrides; o++) { /* what was set is part of what is asked */
         char *text = ent__arena_printf(c->arena, "%s=%s", c->override[o].name, c->override[o].value.text);
         if (text != NULL)
-            head->hash ^= ent__hash(text, strlen(text)) * (uint64_t)(2 * o + 3);
+            head->hash ^= ent__setting_hash(text, o);
     }
 }

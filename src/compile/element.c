@@ -45,7 +45,7 @@ static int32_t add_input(ent__compiler *c, const ent__value *value, const char *
     }
     int32_t i = c->plan->n_inputs - 1;
     bool own_unit = value->unit != NULL && value->unit[0] != 0;
-    *input = (ent__plan_input){.cell = cell, .distribution = distribution, .uncertain = (c->cell_flag[cell] & ENT__UNCERTAIN) != 0};
+    *input = (ent__plan_input){.cell = cell, .distribution = distribution, .uncertain = (c->cell_flag[cell] & ENT__UNCERTAIN) != 0, .uniform = -1};
     /* Texts go through the pool, which may move the plan's tables but not this one. */
     input->name = ent__pool_text(c, name);
     input->label = ent__pool_words(c, label);
@@ -77,7 +77,7 @@ int32_t ent__add_driver(ent__compiler *c, int32_t kind, int32_t cell, int32_t in
         c->no_memory = true;
         return 0;
     }
-    *driver = (ent__plan_driver){.kind = kind, .cell = cell, .input = input, .bins = bins};
+    *driver = (ent__plan_driver){.kind = kind, .cell = cell, .input = input, .bins = bins, .inputs = c->plan->n_inputs};
     driver->name = ent__pool_text(c, name);
     driver->label = ent__pool_words(c, label);
     return c->plan->n_drivers - 1;
@@ -93,6 +93,14 @@ int32_t ent__emit_uniform(ent__compiler *c, const char *name, const char *purpos
     stream->key = ent__stream(name, strlen(name), purpose);
     stream->name = ent__pool_text(c, name);
     return ent__emit(c, ENT__DO_UNIFORM, 1, NULL, 0, c->plan->n_streams - 1);
+}
+
+static bool is_correlated(const ent__compiler *c, const char *name)
+{
+    for (int32_t k = 0; k < c->scenario->n_correlations; k++)
+        if (strcmp(c->scenario->correlations[k].a, name) == 0 || strcmp(c->scenario->correlations[k].b, name) == 0)
+            return true;
+    return false;
 }
 
 /* The uniform of an input; of one in a correlated set, its combination of the set's. */
@@ -215,10 +223,14 @@ int32_t ent__value_cell(ent__compiler *c, const ent__value *value, const char *n
     if (known >= 0)
         return c->plan->inputs[known].cell;
     if (value->kind == ENT__VALUE_DISTRIBUTION && value->distribution.kind == ENT__DIST_CONSTANT) {
+        int32_t u = is_correlated(c, name) ? input_uniform(c, name) : -1; /* for ent_plan_set() */
         int32_t number = ent__add_number(c, clamped(value->distribution.p[0], low, high));
         int32_t cell = ent__emit(c, ENT__DO_NUMBER, 1, NULL, 0, number);
-        ent__add_param(c, name, ENT__PARAM_NUMBER, number, 1);
-        add_input(c, value, name, label, unit, cell, -1);
+        int32_t input = add_input(c, value, name, label, unit, cell, -1);
+        if (c->no_memory)
+            return 0;
+        c->plan->inputs[input].uniform = u;
+        ent__add_param(c, name, ENT__PARAM_INPUT, input, low, high);
         return cell;
     }
     int32_t u = input_uniform(c, name), cell, distribution = -1;
@@ -228,9 +240,12 @@ int32_t ent__value_cell(ent__compiler *c, const ent__value *value, const char *n
         distribution = add_distribution(c, &value->distribution, low, high);
         ent__ref arg = ent__self(u);
         cell = ent__emit(c, ENT__DO_QUANTILE, 1, &arg, 1, distribution);
-        ent__add_param(c, name, ENT__PARAM_DISTRIBUTION, distribution, 1);
     }
     int32_t input = add_input(c, value, name, label, unit, cell, distribution);
+    if (c->no_memory)
+        return 0;
+    c->plan->inputs[input].uniform = u;
+    ent__add_param(c, name, ENT__PARAM_INPUT, input, low, high);
     ent__add_driver(c, ENT__DRIVER_UNIFORM, u, input, ENT_CURVE_BINS, name, label);
     return cell;
 }

@@ -223,12 +223,12 @@ int32_t ent__emit_number(ent__compiler *c, double value)
     return cell;
 }
 
-void ent__add_param(ent__compiler *c, const char *name, int32_t kind, int32_t index, int32_t count)
+void ent__add_param(ent__compiler *c, const char *name, int32_t kind, int32_t index, double low, double high)
 {
     ent__param *param;
     ent__text text = ent__pool_text(c, name);
     if (GROWN(c, param, params))
-        *param = (ent__param){text, kind, index, count};
+        *param = (ent__param){.name = text, .kind = kind, .index = index, .low = low, .high = high};
 }
 
 void ent__compile_error(ent__compiler *c, ent__place place, const char *format, ...)

@@ -158,6 +158,20 @@ static void track_undefined(ent__compiler *c, ent__ref a, ent__ref b, ent__conte
     }
 }
 
+void ent__set_threshold(ent__compiler *c, const char *name, double *number)
+{
+    for (int32_t o = 0; o < c->n_overrides; o++) {
+        const ent__value *value = &c->override[o].value;
+        if (strcmp(c->override[o].name, name) != 0)
+            continue;
+        c->override[o].used = true;
+        if (value->kind == ENT__VALUE_DISTRIBUTION && value->distribution.kind == ENT__DIST_CONSTANT)
+            *number = value->distribution.p[0];
+        else
+            ent__compile_error(c, value->place, "the threshold %s is a number", name);
+    }
+}
+
 /* A number that a claim compares with is its threshold: it gets a name, so that it can be changed from outside. */
 static ent__ref threshold(ent__compiler *c, const ent__node *node, ent__context *context)
 {
@@ -170,18 +184,9 @@ static ent__ref threshold(ent__compiler *c, const ent__node *node, ent__context 
         return undefined(c);
     }
     double value = node->number;
-    for (int32_t o = 0; o < c->n_overrides; o++) {
-        if (strcmp(c->override[o].name, name) != 0)
-            continue;
-        c->override[o].used = true;
-        if (c->override[o].value.kind == ENT__VALUE_DISTRIBUTION &&
-            c->override[o].value.distribution.kind == ENT__DIST_CONSTANT)
-            value = c->override[o].value.distribution.p[0];
-        else
-            ent__compile_error(c, c->override[o].value.place, "the threshold %s is a number", name);
-    }
+    ent__set_threshold(c, name, &value);
     int32_t number = ent__add_number(c, value);
-    ent__add_param(c, name, ENT__PARAM_NUMBER, number, 1);
+    ent__add_param(c, name, ENT__PARAM_THRESHOLD, number, 0, 0);
     return ent__self(ent__emit(c, ENT__DO_NUMBER, 1, NULL, 0, number));
 }
 

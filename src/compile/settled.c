@@ -34,20 +34,37 @@ static double share_of_model(const ent__issue *issue, const ent__choice *choice)
     return total > 0 ? choice->weight / total : 0;
 }
 
-static double choice_weight(ent__compiler *c, const ent__issue *issue, const ent__choice *choice)
+/* Whether a setting's name is ID.settle.MODEL, ID being that of an issue or arena with this list of models. */
+static bool names_weight(ent__compiler *c, const char *set, const char *list, const char *model)
 {
-    const char *name = ent__arena_printf(c->arena, "%s.settle.%s", issue->id, choice->model);
-    for (int32_t o = 0; o < c->n_overrides && name != NULL; o++) {
-        if (strcmp(c->override[o].name, name) != 0)
+    const ent_scenario *s = c->scenario;
+    const char *middle = strstr(set, ".settle.");
+    if (middle == NULL || strcmp(middle + strlen(".settle."), model) != 0)
+        return false;
+    for (int32_t i = 0; i < s->n_issues + s->n_joints; i++) {
+        const ent__issue issue = i < s->n_issues ? s->issues[i] : ent__joint_as_issue(&s->joints[i - s->n_issues]);
+        if (issue.n_settle > 0 && strlen(issue.id) == (size_t)(middle - set) && memcmp(issue.id, set, strlen(issue.id)) == 0) {
+            const char *own = reading_name(c, &issue);
+            return own != NULL && strcmp(own, list) == 0;
+        }
+    }
+    return false;
+}
+
+static double choice_weight(ent__compiler *c, const ent__issue *issue, const ent__choice *choice, const char *list)
+{
+    double weight = choice->weight;
+    for (int32_t o = 0; o < c->n_overrides; o++) {
+        if (!names_weight(c, c->override[o].name, list, choice->model))
             continue;
         const ent__value *value = &c->override[o].value;
         c->override[o].used = true;
-        if (value->kind == ENT__VALUE_DISTRIBUTION && value->distribution.kind == ENT__DIST_CONSTANT &&
-            value->distribution.p[0] >= 0)
-            return value->distribution.p[0] * share_of_model(issue, choice);
-        ent__compile_error(c, value->place, "the weight %s is a number of at least 0", name);
+        if (value->kind == ENT__VALUE_DISTRIBUTION && value->distribution.kind == ENT__DIST_CONSTANT && value->distribution.p[0] >= 0)
+            weight = value->distribution.p[0] * share_of_model(issue, choice);
+        else
+            ent__compile_error(c, value->place, "the weight %s is a number of at least 0", c->override[o].name);
     }
-    return choice->weight;
+    return weight;
 }
 
 /* What tells a reading of a model from the other readings of it: "challenge, accept strongest". */
@@ -68,7 +85,6 @@ static const char *choice_label(ent__compiler *c, const ent__issue *issue, const
     return label;
 }
 
-/* The models of an issue with their options, in choices[]; returns the first. */
 /* Whether a model settles what it is asked to: one issue, or several together. In an arena a model of one issue settles
  * them one by one. */
 static bool can_settle(const ent_model *model, bool many)
@@ -94,10 +110,46 @@ static void no_such_model(ent__compiler *c, const ent__choice *choice, bool many
                        near ? near : "", near ? "\"?" : "");
 }
 
+static void add_choice(ent__compiler *c, const ent__issue *issue, const ent__choice *from, const ent_model *model, const double *option,
+                       const char *list)
+{
+    ent__plan_choice *to = ENT__PLAN_ADD(c->plan, choices);
+    if (to == NULL) {
+        c->no_memory = true;
+        return;
+    }
+    *to = (ent__plan_choice){.n_options = (int32_t)model->n_options, .option = c->plan->n_numbers};
+    for (size_t o = 0; o < model->n_options; o++)
+        ent__add_number(c, option[o]);
+    to->weight = ent__add_number(c, choice_weight(c, issue, from, list));
+    to->model = ent__pool_text(c, from->model);
+    to->label = ent__pool_text(c, choice_label(c, issue, from));
+}
+
+/* The first of the choices of an earlier list with the same text, or -1. */
+static int32_t find_list(const ent__compiler *c, const char *text)
+{
+    for (const ent__listed *l = c->listed; l != NULL; l = l->next)
+        if (strcmp(l->text, text) == 0)
+            return l->choice;
+    return -1;
+}
+
+static void keep_list(ent__compiler *c, const char *text, int32_t choice)
+{
+    ent__listed *fresh = ent__arena_alloc(c->arena, 1, sizeof *fresh);
+    c->no_memory = c->no_memory || fresh == NULL;
+    if (fresh != NULL)
+        *fresh = (ent__listed){text, choice, c->listed};
+    c->listed = fresh != NULL ? fresh : c->listed;
+}
+
+/* Lists with the same text share their choices, hence their weights, as they share their draw of a reading. */
 int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue, size_t n, bool many)
 {
-    int32_t first = c->plan->n_choices;
-    for (int32_t k = 0; k < issue->n_settle; k++) {
+    const char *list = reading_name(c, issue);
+    int32_t shared = list != NULL ? find_list(c, list) : -1, first = shared >= 0 ? shared : c->plan->n_choices;
+    for (int32_t k = 0; k < issue->n_settle && !c->no_memory; k++) {
         const ent__choice *from = &issue->settle[k];
         const ent_model *model = ent_model_find(from->model);
         if (!can_settle(model, many)) {
@@ -126,20 +178,14 @@ int32_t ent__add_choices(ent__compiler *c, const ent__issue *issue, size_t n, bo
                                model->name, issue->id);
             return -1;
         }
-        ent__plan_choice *to = ENT__PLAN_ADD(c->plan, choices);
-        if (to == NULL) {
-            c->no_memory = true;
-            return -1;
-        }
-        *to = (ent__plan_choice){.n_options = (int32_t)model->n_options, .option = c->plan->n_numbers};
-        for (size_t o = 0; o < model->n_options; o++)
-            ent__add_number(c, option[o]);
-        to->weight = ent__add_number(c, choice_weight(c, issue, from));
-        to->model = ent__pool_text(c, from->model);
-        to->label = ent__pool_text(c, choice_label(c, issue, from));
-        ent__add_param(c, ent__arena_printf(c->arena, "%s.settle.%s", issue->id, from->model), ENT__PARAM_NUMBER, to->weight, 1);
+        if (shared < 0)
+            add_choice(c, issue, from, model, option, list);
+        ent__add_param(c, ent__arena_printf(c->arena, "%s.settle.%s", issue->id, from->model), ENT__PARAM_WEIGHT, first + k,
+                       share_of_model(issue, from), 0);
     }
-    return first;
+    if (shared < 0 && !c->no_memory)
+        keep_list(c, list, first);
+    return c->no_memory ? -1 : first;
 }
 
 static int32_t find_reading(ent__compiler *c, const char *name, int32_t choice, int32_t n)

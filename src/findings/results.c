@@ -246,11 +246,12 @@ static void fill_provisions(ent_results *r, const ent__wanted *wanted)
 {
     for (int32_t p = 0; p < r->plan->n_provisions; p++) {
         const ent__plan_provision *from = &r->plan->provisions[p];
-        const ent__moments *m = wanted->provision[p] >= 0 ? &r->ensemble->moments[wanted->provision[p]] : NULL;
+        bool off = r->plan->head->off >> p & 1;
+        const ent__moments *m = wanted->provision[p] >= 0 && !off ? &r->ensemble->moments[wanted->provision[p]] : NULL;
         r->provision[p] = (ent_provision_view){
             .id = text_of(r, from->id), .title = text_of(r, from->title), .says = text_of(r, from->says),
-            .takes_hold = text_of(r, from->takes_hold), .changes = text_of(r, from->changes), .binding = from->binding,
-            .share = m != NULL ? m->mean : 1, .share_error = m != NULL ? ent__moments_error(m, r->ensemble->weighted) : 0};
+            .takes_hold = off ? "switched off" : text_of(r, from->takes_hold), .changes = text_of(r, from->changes), .binding = from->binding,
+            .share = off ? 0 : m != NULL ? m->mean : 1, .share_error = m != NULL ? ent__moments_error(m, r->ensemble->weighted) : 0};
     }
 }
 

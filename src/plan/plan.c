@@ -164,6 +164,24 @@ static bool texts_are_sound(const ent_plan *plan)
     return sound;
 }
 
+static bool param_is_sound(const ent_plan *p, const ent__param *param)
+{
+    switch (param->kind) {
+    case ENT__PARAM_INPUT:
+        return between(param->index, 1, p->n_inputs) && param->low <= param->high;
+    case ENT__PARAM_WEIGHT:
+        return between(param->index, 1, p->n_choices) && between(p->choices[param->index].weight, 1, p->n_numbers) && param->low >= 0;
+    case ENT__PARAM_THRESHOLD: case ENT__PARAM_LEVER:
+        return between(param->index, 1, p->n_numbers);
+    case ENT__PARAM_OVERALL:
+        return between(param->index, 1, p->n_overalls);
+    case ENT__PARAM_IN_FORCE:
+        return between(param->index, 1, p->n_provisions);
+    default:
+        return false;
+    }
+}
+
 static bool results_are_sound(const ent_plan *p)
 {
     for (int32_t i = 0; i < p->n_issues; i++) {
@@ -217,8 +235,11 @@ static bool results_are_sound(const ent_plan *p)
             !cell_or_none(p, x->x.cell) || !cell_or_none(p, x->y.cell))
             return false;
     }
+    for (int32_t i = 0; i < p->n_params; i++)
+        if (!param_is_sound(p, &p->params[i]))
+            return false;
     for (int32_t i = 0; i < p->n_inputs; i++)
-        if (!cell_is(p, p->inputs[i].cell) || !index_or_none(p->inputs[i].distribution, p->n_distributions))
+        if (!cell_is(p, p->inputs[i].cell) || !cell_or_none(p, p->inputs[i].uniform) || !index_or_none(p->inputs[i].distribution, p->n_distributions))
             return false;
     for (int32_t i = 0; i < p->n_readings; i++) {
         const ent__reading *x = &p->readings[i];
@@ -247,7 +268,7 @@ static bool results_are_sound(const ent_plan *p)
     for (int32_t i = 0; i < p->n_givens; i++)
         if (!cell_is(p, p->givens[i].cell))
             return false;
-    return p->n_provisions <= ENT_MAX_PROVISIONS && p->n_subsets <= 1 << ENT_MAX_SHARED && p->head->draws > 0;
+    return p->n_provisions <= ENT_MAX_PROVISIONS && p->n_subsets <= 1 << ENT_MAX_SHARED && p->head->draws > 0 && p->head->n_settings >= 0;
 }
 
 /* Every option in its range; a word is the index of one of its choices. */

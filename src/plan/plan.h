@@ -16,6 +16,8 @@
 #include "entente/vote.h"
 #include "entente/war.h"
 
+#include <string.h>
+
 typedef int32_t ent__text; /* offset into plan->text; 0 is "" */
 
 /* Which arm an argument is taken from. */
@@ -228,7 +230,8 @@ typedef struct ent__plan_input {
     ent__text name, label, unit, text, source, why;
     int32_t cell;                     /* its value as drawn */
     int32_t distribution;             /* or -1 (pooled experts) */
-    int32_t uncertain, pad;
+    int32_t uncertain;
+    int32_t uniform;                  /* cell that it is drawn by, or -1: it has none */
 } ent__plan_input;
 
 enum { ENT__DRIVER_UNIFORM, ENT__DRIVER_CHOICE, ENT__DRIVER_EVENT };
@@ -236,7 +239,9 @@ typedef struct ent__plan_driver {     /* what a claim's share is looked at along
     int32_t kind, cell;               /* the uniform, the choice, the event */
     int32_t input;                    /* inputs[] of a uniform; readings[] of a choice; events[] of an event */
     int32_t bins;
+    int32_t inputs;                   /* how many inputs were there when it was added: drivers stand in the order of adding */
     ent__text name, label;
+    int32_t pad;
 } ent__plan_driver;
 
 typedef struct ent__plan_lever {      /* what an actor can do, and how far */
@@ -247,18 +252,28 @@ typedef struct ent__plan_lever {      /* what an actor can do, and how far */
 
 typedef struct ent__plan_given { ent__text says, text, source; int32_t cell; } ent__plan_given;
 
-typedef struct ent__param { ent__text name; int32_t kind, index, count; } ent__param; /* the writable table */
-enum { ENT__PARAM_NUMBER, ENT__PARAM_DISTRIBUTION };
+/* What --set and ent_plan_set() may change, by name. */
+enum {
+    ENT__PARAM_INPUT,     /* inputs[index], kept within low .. high */
+    ENT__PARAM_WEIGHT,    /* choices[index]; low: the part of its model's weight that this reading of the model has */
+    ENT__PARAM_THRESHOLD, /* numbers[index] */
+    ENT__PARAM_OVERALL,   /* the threshold overalls[index].number */
+    ENT__PARAM_LEVER,     /* numbers[index]; must lie in low .. high */
+    ENT__PARAM_IN_FORCE,  /* provisions[index]: yes or no */
+    ENT__PARAM_COUNT
+};
+typedef struct ent__param { ent__text name; int32_t kind, index, pad; double low, high; } ent__param;
 
 /* One-of-a-kind texts and numbers. */
 typedef struct ent__plan_head {
     uint64_t seed, hash;
+    uint64_t off;                                    /* provisions that are switched off: in force in no arm */
     int64_t draws;
     int32_t n_cells, start, years, has_document;
     ent__text scenario, title, about, brief_html, document_title, document_issuer, document_source, document_date;
     ent__text folder, settings;                      /* settings: " --set a=b ..." for the command line */
     ent__text actors_json, groups_json, graph_json, files_json, limits_json; /* ready pieces of the report's data */
-    int32_t pad;
+    int32_t n_settings;
 } ent__plan_head;
 
 /* Every table of a plan: type, name. Saved and loaded in this order. */
@@ -307,6 +322,12 @@ struct ent_plan {
     ENT__PLAN_TABLES(X)
 #undef X
 };
+
+/* What the k-th setting, NAME=VALUE, adds to the hash of a scenario (by exclusive or). */
+static inline uint64_t ent__setting_hash(const char *text, int32_t k)
+{
+    return ent__hash(text, strlen(text)) * (uint64_t)(2 * k + 3);
+}
 
 static inline const char *ent__plan_text(const ent_plan *plan, ent__text at) { return plan->text + at; }
 

@@ -262,6 +262,8 @@ static void set_arms(ent__program *program, const ent__aim *aim)
         program->arm[ENT_ARM_COUNT + 2 * k] = (ent__arm_state){.off = ~in};
         program->arm[ENT_ARM_COUNT + 2 * k + 1] = (ent__arm_state){.off = ~in, .sure = in};
     }
+    for (int32_t a = 0; a < program->n_arms; a++)
+        program->arm[a].off |= program->plan->head->off;
 }
 
 int32_t ent__program_arm(int32_t arm)

@@ -2,6 +2,7 @@
  * page: deflated without a header (RFC 1951), in base64, which the page undoes with what every browser has. */
 #include "results/results.h"
 
+#define ZLIB_CONST
 #include <zlib.h>
 
 extern const unsigned char ent__engine_wasm[];

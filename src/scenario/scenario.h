@@ -96,6 +96,9 @@ typedef struct ent__value {
  * else an expression. `comma`: decimal commas (CSV with ; or tab). An error is reported and kind is NONE. */
 void ent__value_parse(ent__value *out, ent__arena *arena, const char *text, ent__place place, bool comma, ent_diagnostics *list);
 
+/* The same of a number or a distribution alone; false where it is neither. An error is reported where it looks like one. */
+bool ent__value_parse_plain(ent__value *out, ent__arena *arena, const char *text, ent__place place, ent_diagnostics *list);
+
 /* --- the parts of a scenario -------------------------------------------------------------------- */
 
 typedef struct ent__column { /* of a CSV table */

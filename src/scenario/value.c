@@ -301,33 +301,59 @@ static bool point_for_comma(form *f, char *text)
     return true;
 }
 
-void ent__value_read(ent__value *out, ent__parse *to, const char *text, ent__place place, bool comma)
+/* A number, an interval or a distribution by name; what is neither is NOT_THIS. */
+static attempt read_plain(form *f)
+{
+    static attempt (*const forms[])(form *) = {read_constant, refuse_traps, read_interval, read_named, read_discrete};
+    for (size_t i = 0; i < ENT_COUNT(forms); i++) {
+        attempt read = forms[i](f);
+        if (read != NOT_THIS)
+            return read;
+    }
+    return NOT_THIS;
+}
+
+/* Everything but the form of the value; false where there is nothing to read, or no memory. */
+static bool begin(form *f, ent__value *out, ent__parse *to, const char *text, ent__place place, bool comma)
 {
     piece whole = {text, strlen(text)}, trimmed = trim(whole);
     size_t before = trimmed.length > 0 ? (size_t)(trimmed.text - text) : 0;
     *out = (ent__value){
         .kind = ENT__VALUE_NONE, .text = text, .low = NAN, .high = NAN, .unit = "", .source = "", .why = ""};
     out->place = ent__place_after(place, text, before);
-    form f = {to, out, trimmed, trimmed, comma};
+    *f = (form){to, out, trimmed, trimmed, comma};
     if (trimmed.length < whole.length) {
         char *copy = ent__keep(to, trimmed.text, trimmed.length);
         if (copy == NULL)
-            return;
-        out->text = f.said.text = f.text.text = copy;
+            return false;
+        out->text = f->said.text = f->text.text = copy;
     }
     if (trimmed.length == 0)
-        return;
+        return false;
     if (comma) {
         char *copy = ent__keep(to, trimmed.text, trimmed.length);
-        if (copy == NULL || !point_for_comma(&f, copy))
-            return;
-        f.text.text = copy;
+        if (copy == NULL || !point_for_comma(f, copy))
+            return false;
+        f->text.text = copy;
     }
-    static attempt (*const forms[])(form *) = {read_constant, refuse_traps,  read_interval,
-                                               read_named,    read_discrete, read_expression};
-    for (size_t i = 0; i < ENT_COUNT(forms); i++)
-        if (forms[i](&f) != NOT_THIS)
-            return;
+    return true;
+}
+
+void ent__value_read(ent__value *out, ent__parse *to, const char *text, ent__place place, bool comma)
+{
+    form f;
+    if (begin(&f, out, to, text, place, comma) && read_plain(&f) == NOT_THIS)
+        (void)read_expression(&f);
+}
+
+bool ent__value_parse_plain(ent__value *out, ent__arena *arena, const char *text, ent__place place, ent_diagnostics *list)
+{
+    ent__parse to = {.arena = arena, .list = list};
+    form f;
+    bool plain = begin(&f, out, &to, text, place, false) && read_plain(&f) == READ;
+    if (to.no_memory)
+        ent__complain(&to, place, "not enough memory for this value");
+    return plain && !to.no_memory;
 }
 
 void ent__value_parse(ent__value *out, ent__arena *arena, const char *text, ent__place place, bool comma,

@@ -44,19 +44,41 @@ function sameText(got, wanted, what) {
   check(false, `${what} parts at ${at} of ${wanted.length}: ${got.slice(at - 60, at + 60)} / ${wanted.slice(at - 60, at + 60)}`);
 }
 
-for (const draws of [64, 512])
-  test(`${draws} draws of the shipped scenario have the bytes of the native run`, async () => {
-    const wanted = native(`run${draws}`, "--draws", String(draws));
-    await open(wanted.report, async (page) => {
-      const got = await page.evaluate(async (n) => {
-        const engine = await window.entente.engine();
-        const read = (bytes) => new TextDecoder().decode(bytes);
-        return { data: read(await engine.run(n)), json: read(await engine.json()) };
-      }, draws);
-      sameText(got.json, wanted.json, "the JSON");
-      sameText(got.data, wanted.data, "the data of the report");
-    });
-  });
+// What the page's engine finds of the plan as it stands, in the page that `act` was given.
+const found = (page, draws) => page.evaluate(async (n) => {
+  const engine = await window.entente.engine();
+  const read = (bytes) => new TextDecoder().decode(bytes);
+  return { data: read(await engine.run(n)), json: read(await engine.json()) };
+}, draws);
+
+function sameRun(got, wanted) {
+  sameText(got.json, wanted.json, "the JSON");
+  sameText(got.data, wanted.data, "the data of the report");
+}
+
+const base = native("base", "--draws", "300");
+test("300 draws of the shipped scenario have the bytes of the native run", () => open(base.report, async (page) => sameRun(await found(page, 300), base)));
+
+const changes = {
+  "compromise alone": ["nash", "challenge", "condorcet", "spatial"].map((model) => [`enlargement.settle.${model}`, "0"]),
+  "everything that can be set": [["sharpness_of_governments", "10 to 20"], ["end_enlargement.in_force", "no"], ["strategy.salience[us_executive]", "0.5"], ["enlargement.settle.spatial", "0"], ["visions_match.threshold", "0.2"], ["war_aim.position[al]", "uniform(20, 30)"]],
+};
+for (const [name, settings] of Object.entries(changes))
+  test(`${name}: the page finds what --set finds, and after a reset what there was`, () => open(base.report, async (page) => {
+    const wanted = native("changed", "--draws", "64", ...settings.flatMap(([k, v]) => ["--set", `${k}=${v}`]));
+    await page.evaluate(async (all) => {
+      const engine = await window.entente.engine();
+      for (const [k, v] of all) await engine.set(k, v);
+    }, settings);
+    sameRun(await found(page, 64), wanted);
+    await page.evaluate(async () => (await window.entente.engine()).reset());
+    sameRun(await found(page, 300), base);
+  }));
+
+test("a setting that is refused says what is allowed", () => open(base.report, async (page) => {
+  const said = await page.evaluate(async () => (await window.entente.engine()).set("sharpnes_of_governments", "3").catch((e) => e.message));
+  check(said.includes('did you mean "sharpness_of_governments"?'), said);
+}));
 
 await run(async () => {
   await chrome.close();

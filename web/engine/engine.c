@@ -62,6 +62,14 @@ ent_status EXPORT(engine_load)(unsigned char *bytes, size_t length)
     return engine_reset();
 }
 
+/* A change to the plan, as `entente run --set NAME=VALUE` makes it. Texts end in 0 and stay the caller's. */
+ent_status EXPORT(engine_set)(const char *name, const char *value)
+{
+    engine.err = (ent_error){0};
+    forget_results();
+    return ent_plan_set(engine.plan, name, value, &engine.err);
+}
+
 static int on_progress(const ent_progress *progress, void *payload)
 {
     (void)payload;

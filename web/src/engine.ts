@@ -73,6 +73,16 @@ export class Engine {
     return new Engine(hand);
   }
 
+  // A change, as `entente run --set NAME=VALUE` makes it; one that is refused changes nothing and says what is allowed.
+  set(name: string, value: string): Promise<void> {
+    return this.hand.tell({ do: "set", name, value });
+  }
+
+  // Back to the plan of the report.
+  reset(): Promise<void> {
+    return this.hand.tell({ do: "reset" });
+  }
+
   // The text of the report's data block after so many draws of the plan as it stands.
   async run(draws: number, onDraws?: (done: number, total: number) => void): Promise<Uint8Array> {
     await this.hand.tell({ do: "run", draws }, onDraws);

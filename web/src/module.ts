@@ -54,6 +54,14 @@ export class EngineModule {
     this.done(this.x.engine_reset());
   }
 
+  // As `entente run --set NAME=VALUE`.
+  set(name: string, value: string): void {
+    const texts = [name, value].map((text) => this.put(new TextEncoder().encode(text)));
+    const status = this.x.engine_set(texts[0] as number, texts[1] as number);
+    for (const at of texts) this.x.engine_give(at);
+    this.done(status);
+  }
+
   run(draws: number, onDraws: OnDraws = () => false): void {
     this.onDraws = onDraws;
     this.done(this.x.engine_run(draws));

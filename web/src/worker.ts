@@ -5,6 +5,7 @@ import { EngineModule } from "./module";
 export type Order =
   | { do: "start"; module: WebAssembly.Module; plan: Uint8Array }
   | { do: "reset" }
+  | { do: "set"; name: string; value: string }
   | { do: "run"; draws: number }
   | { do: "json" | "report" };
 export type Answer = { id: number; value: unknown } | { id: number; error: string } | { id: number; draws: number; total: number };
@@ -18,6 +19,7 @@ function act(order: Order, onDraws: (done: number, total: number) => boolean): u
     return engine.version();
   }
   if (engine === null) throw new Error("the engine has not been started");
+  if (order.do === "set") return engine.set(order.name, order.value);
   if (order.do === "run") return engine.run(order.draws, onDraws);
   if (order.do === "json") return engine.json();
   if (order.do === "report") return engine.report();
