@@ -83,7 +83,12 @@ static void stance_value(const story *s, const char *key, ent__text text, int32_
     for (size_t a = 0; a < ENT_ARM_COUNT; a++) {
         ent__json_key(s->json, name[a]);
         ent__json_open(s->json, '{');
-        ent__json_summary(s->json, &q.arm[a], false); /* its dots are with the quantity */
+        if (q.detail) {
+            ent__json_key(s->json, "mean");
+            ent__json_number(s->json, q.arm[a].mean);
+        } else {
+            ent__json_summary(s->json, &q.arm[a], false); /* its dots are with the quantity */
+        }
         ent__json_close(s->json, '}');
     }
     ent__json_close(s->json, '}');

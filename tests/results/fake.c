@@ -132,7 +132,8 @@ ent_claim_view ent_results_claim(const ent_results *r, size_t i)
                         .reading_holds = holds,
                         .reading = &fake.reading,
                         .n_drivers = i < 2,
-                        .driver = &fake.driver};
+                        .driver = &fake.driver,
+                        .explanation = i < 2 ? "What decides it most is the stake of the US." : ""};
     for (size_t a = 0; a < ENT_ARM_COUNT; a++)
         c.arm[a] = i == 4 ? (ent_claim_arm){NAN, NAN, ENT_VERDICT_UNTESTED, false, 0, 0} : share(i * 3 + 3, a);
     if (i == 5)
