@@ -45,7 +45,7 @@ def the_json_reads_back_with_every_key(_):
     same(list(q["by_model"]), ["compromise", "nash", 'mo"de'])
     check(q["without"]["mean"] != q["mean"] and set(q["without"]) == set(q["taken"]))
     c = j["claims"]["standstill"]
-    same(set(c), set("title who says read where holds when overall needs share mc_error verdict near_threshold counted "
+    same(set(c), set("title explanation who says read where holds when overall needs share mc_error verdict near_threshold counted "
                      "undefined without taken by_model readings drivers".split()))
     same(c["readings"][0]["holds"], "x[0] < 3")
     same(len(c["drivers"][0]["curve"]), 16)
