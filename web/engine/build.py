@@ -15,10 +15,12 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # Where a draw's time goes is made fast, all else small: a source has the level of the first pattern that it fits.
 LEVELS = [
-    ("-Oz", ["core/arena", "core/buffer", "core/error", "core/front", "core/number", "settle/exchange*", "settle/*story", "settle/*_model", "war/model", "war/check"]),
-    ("-O2", ["core/*", "settle/*", "war/*", "plan/machine", "ensemble/worker", "ensemble/moments", "alliance/efficient", "findings/summary"]),
-    ("-Oz", ["vote/*", "alliance/*", "plan/*", "ensemble/*", "findings/*", "results/json", "results/story", "results/rooms",
-             "compile/set", "scenario/value", "scenario/text", "scenario/expression"]),
+    ("-O2", ["core/distribution", "core/elementary", "core/random", "settle/challenge", "settle/challenge_round", "settle/compromise",
+             "settle/settle", "settle/spatial_contest", "settle/spatial_election", "plan/machine", "ensemble/worker", "ensemble/moments",
+             "findings/summary"]),
+    ("-Os", ["settle/condorcet", "settle/exchange*", "settle/held", "settle/nash", "settle/spatial_run", "war/war", "war/fight", "alliance/efficient"]),
+    ("-Oz", ["core/*", "settle/*", "vote/*", "alliance/*", "war/*", "plan/*", "ensemble/*", "findings/*", "results/json",
+             "results/story", "results/rooms", "compile/set", "scenario/value", "scenario/text", "scenario/expression"]),
 ]
 HEADERS = "/usr/include/wasm32-wasi"
 # -nostdlibinc: with a sysroot of /usr the headers of the host's C library would be found first.
@@ -56,7 +58,7 @@ def build(output):
         objects = {s: os.path.join(folder, s.replace("/", "_") + ".o") for s in level}
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(lambda s: run([*compiler, *FLAGS, level[s], "-c", s, "-o", objects[s]]), level))
-        run(["clang-14", "--target=wasm32-wasi", "--sysroot=/usr", "-mexec-model=reactor", "-Wl,--strip-all",
+        run(["clang-14", "--target=wasm32-wasi", "--sysroot=/usr", "-mexec-model=reactor", "-lc-printscan-no-floating-point", "-Wl,--strip-all",
              f"-Wl,-z,stack-size={STACK},--stack-first", "-o", os.path.abspath(output), *objects.values()])
 
 
