@@ -41,15 +41,17 @@ static bool start_tables(ent__compiler *c)
     c->settled = ent__arena_alloc(c->arena, (size_t)s->n_issues * years, sizeof *c->settled);
     c->joint_settled = ent__arena_alloc(c->arena, (size_t)s->n_joints * years, sizeof *c->joint_settled);
     c->joint_choice = ent__arena_alloc(c->arena, (size_t)s->n_joints, sizeof *c->joint_choice);
+    c->calibrated = ent__arena_alloc(c->arena, (size_t)s->n_issues * years, sizeof *c->calibrated);
     c->given_model = ent__arena_alloc(c->arena, (size_t)s->n_given, sizeof *c->given_model);
-    if (c->given_model == NULL || c->lever == NULL || c->gate == NULL || c->settled == NULL || c->joint_settled == NULL || c->joint_choice == NULL)
+    if (c->given_model == NULL || c->lever == NULL || c->gate == NULL || c->settled == NULL || c->joint_settled == NULL || c->joint_choice == NULL ||
+        c->calibrated == NULL)
         return false;
     for (size_t j = 0; j < (size_t)s->n_joints * years; j++)
         c->joint_settled[j] = ENT__UNSEEN;
     for (size_t p = 0; p < (size_t)s->n_provisions * years; p++)
         c->gate[p] = ENT__UNSEEN;
     for (size_t i = 0; i < (size_t)s->n_issues * years; i++)
-        c->settled[i] = ENT__UNSEEN;
+        c->settled[i] = c->calibrated[i] = ENT__UNSEEN;
     return true;
 }
 
@@ -509,6 +511,8 @@ static void add_reported(ent__compiler *c)
         ent__symbol *outcome = issue_field(c, &s->issues[i], "outcome");
         if (outcome != NULL && c->plan->issues[i].choice >= 0)
             add_all(c, outcome, ENT__KIND_OUTCOME, i, s->issues[i].place);
+        if (s->issues[i].has_error && !ent__is_settled(&s->issues[i]))
+            ent__compile_error(c, s->issues[i].error_place, "'model_error' is that of a model, and no model settles the issue \"%s\"", s->issues[i].id);
     }
     for (int32_t i = 0; i < s->n_quantities && !c->no_memory; i++) {
         ent__symbol *symbol = ent__symbol_find(c, s->quantities[i].id);

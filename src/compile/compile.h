@@ -20,7 +20,7 @@ typedef struct ent__set { /* actors, ascending */
 typedef enum ent__symbol_kind {
     ENT__SYMBOL_INPUT, ENT__SYMBOL_QUANTITY, ENT__SYMBOL_COLUMN, ENT__SYMBOL_TABLE, ENT__SYMBOL_POSITION,
     ENT__SYMBOL_SALIENCE, ENT__SYMBOL_CAPABILITY, ENT__SYMBOL_STATUS_QUO, ENT__SYMBOL_OUTCOME, ENT__SYMBOL_UTILITY,
-    ENT__SYMBOL_GAIN, ENT__SYMBOL_DISTRIBUTION, ENT__SYMBOL_IN_FORCE, ENT__SYMBOL_MODEL
+    ENT__SYMBOL_GAIN, ENT__SYMBOL_DISTRIBUTION, ENT__SYMBOL_POINT, ENT__SYMBOL_IN_FORCE, ENT__SYMBOL_MODEL
 } ent__symbol_kind;
 
 typedef struct ent__symbol {
@@ -141,6 +141,7 @@ typedef struct ent__compiler {
     bool is_large;          /* so many stances that only their means are kept */
     int32_t *settled;       /* of each issue and year: first cell, or -1 */
     int32_t *joint_settled; /* of each arena and year: first cell, or -1 */
+    int32_t *calibrated;    /* of each issue and year: first cell of what the model's error leads to, or -1 */
     int32_t *joint_choice;  /* of each arena: its first model in choices[], or -1 */
     ent__listed *listed;    /* the lists of models so far */
     ent__override *override;

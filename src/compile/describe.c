@@ -102,6 +102,7 @@ static const char *band_of(const ent__symbol *symbol)
     case ENT__SYMBOL_QUANTITY:
         return "quantity";
     case ENT__SYMBOL_OUTCOME: case ENT__SYMBOL_UTILITY: case ENT__SYMBOL_GAIN: case ENT__SYMBOL_DISTRIBUTION:
+    case ENT__SYMBOL_POINT:
         return "outcome";
     case ENT__SYMBOL_IN_FORCE:
         return "provision";
@@ -142,7 +143,7 @@ static void need_node(map *m, const ent__symbol *symbol)
         return;
     m->seen[at] = true;
     const char *label = ent__in_words(m->c, symbol->name);
-    if (symbol->kind >= ENT__SYMBOL_POSITION && symbol->kind <= ENT__SYMBOL_DISTRIBUTION) {
+    if (symbol->kind >= ENT__SYMBOL_POSITION && symbol->kind <= ENT__SYMBOL_POINT) {
         const char *title = m->c->scenario->issues[symbol->part].title;
         const char *field = strchr(symbol->name, '.') + 1;
         const char *full = symbol->kind == ENT__SYMBOL_OUTCOME ? title : ent__arena_printf(m->c->arena, "%s: %s", title, field);
@@ -244,7 +245,7 @@ static void map_issues(map *m)
     }
     for (int32_t s = 0; s < c->n_symbols; s++) {
         const ent__symbol *to = &c->symbol[s];
-        if (to->kind != ENT__SYMBOL_OUTCOME)
+        if (to->kind != ENT__SYMBOL_OUTCOME && (to->kind != ENT__SYMBOL_POINT || !m->seen[s]))
             continue;
         need_node(m, to);
         for (int32_t k = 0; k < c->n_symbols; k++) {

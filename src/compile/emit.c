@@ -112,6 +112,7 @@ static bool can_undefine(int32_t op)
     switch (op) {
     case ENT__DO_DIVIDE: case ENT__DO_POWER: case ENT__DO_LOG: case ENT__DO_SQRT: case ENT__DO_EXP:
     case ENT__DO_RANK_CORRELATION: case ENT__DO_SETTLE: case ENT__DO_SETTLE_MANY: case ENT__DO_CALL:
+    case ENT__DO_CALIBRATE:
         return true;
     default:
         return false;

@@ -3,6 +3,7 @@
 #include "compile/compile.h"
 
 #include "core/random.h"
+#include "entente/calibrate.h"
 
 #include <string.h>
 
@@ -382,12 +383,102 @@ static int32_t joint_element(ent__compiler *c, const ent__symbol *symbol, int32_
     return 0;
 }
 
+/* --- the model's error ------------------------------------------------------------------------------ */
+
+/* Where in the distribution around the model's point the outcome falls: an input like any other, by year where each has an
+ * error of its own, else one for the whole draw. */
+static ent__ref error_input(ent__compiler *c, const ent__issue *issue, int32_t year)
+{
+    ent__value value = {.kind = ENT__VALUE_DISTRIBUTION, .text = "uniform(0, 1)", .unit = "quantile", .place = issue->error_place,
+                        .distribution = {.kind = ENT__DIST_UNIFORM, .p = {0, 1}, .low = -__builtin_inf(), .high = __builtin_inf(),
+                                         .clamp_low = -__builtin_inf(), .clamp_high = __builtin_inf()},
+                        .low = 0, .high = 1,
+                        .source = "the model's errors on decisions of the European Union (Arregui & Perarnaud 2021, DEU III)",
+                        .why = "how far above or below what the model says the outcome falls: 0 is the lowest that is possible"};
+    ent__context none = {.actor = -1, .value = -1, .undefined = -1};
+    const bool yearly = issue->error_by_year && year > 0;
+    char *name = yearly ? ent__arena_printf(c->arena, "%s.model_error[%d]", issue->id, (int)year)
+                        : ent__arena_printf(c->arena, "%s.model_error", issue->id);
+    char *label = yearly ? ent__arena_printf(c->arena, "error of the model in %d: %s", (int)year, issue->title)
+                         : ent__arena_printf(c->arena, "error of the model: %s", issue->title);
+    if (ent__distribution_prepare(&value.distribution, NULL) != ENT_OK)
+        c->no_memory = true;
+    return ent__self(ent__value_cell(c, &value, name, &none, 0, 1, label, "quantile"));
+}
+
+static bool errors_are_known(ent__compiler *c, const ent__issue *issue, const ent__issue *list)
+{
+    for (int32_t k = 0; k < list->n_settle; k++)
+        if (ent_calibration_of(ent_model_find(list->settle[k].model)) == NULL) {
+            ent__compile_error(c, issue->error_place, "the errors of the model %s are not known, so they cannot be drawn", list->settle[k].model);
+            return false;
+        }
+    return true;
+}
+
+/* The step that draws an outcome around the model's, the cell `point`; its first cell. */
+static int32_t calibrate(ent__compiler *c, int32_t i, int32_t point, int32_t year, ent__place place)
+{
+    const ent__issue *issue = &c->scenario->issues[i];
+    const ent__issue list = issue->joint > 0 ? ent__joint_as_issue(&c->scenario->joints[issue->joint - 1]) : *issue;
+    const ent__symbol *position = issue_symbol(c, issue, "position");
+    if (position == NULL || !errors_are_known(c, issue, &list))
+        return ent__emit_number(c, ENT_UNDEFINED);
+    int32_t n = c->set[position->base.set].n, n_arg = 0;
+    int32_t choice = issue->joint > 0 ? c->joint_choice[issue->joint - 1] : c->plan->issues[i].choice;
+    ent__ref *arg = ent__arena_alloc(c->arena, (size_t)(3 * n + 4), sizeof *arg), error = error_input(c, issue, year);
+    ent__calibrate_call *call = ENT__PLAN_ADD(c->plan, calibrates);
+    if (arg == NULL || call == NULL) {
+        c->no_memory = true;
+        return 0;
+    }
+    *call = (ent__calibrate_call){.issue = i, .n = n, .choice = choice, .n_choices = list.n_settle, .has_reading = list.n_settle > 1,
+                                  .has_status_quo = issue->has_status_quo, .many = issue->joint > 0, .low = position->low,
+                                  .high = position->high};
+    int32_t index = c->plan->n_calibrates - 1;
+    reading_argument(c, &list, choice, arg, &n_arg);
+    arg[n_arg++] = ent__self(point);
+    arg[n_arg++] = error;
+    stance_arguments(c, issue, year, place, arg, &n_arg);
+    return c->no_memory ? 0 : ent__emit(c, ENT__DO_CALIBRATE, 1 + 2 * n, arg, n_arg, index);
+}
+
 /* --- an element of what is settled ----------------------------------------------------------------- */
+
+static int32_t settled_element(ent__compiler *c, const ent__symbol *symbol, int32_t actor, int32_t year, ent__place place);
+
+/* Outcome, utilities and gains with the model's error; the point and the distribution are the model's own. */
+static int32_t calibrated_element(ent__compiler *c, const ent__symbol *symbol, int32_t actor, int32_t year, ent__place place)
+{
+    const int32_t years = c->scenario->years > 0 ? c->scenario->years : 1;
+    int32_t *first = &c->calibrated[symbol->part * years + (symbol->axes.count > 0 ? year - symbol->axes.from : 0)];
+    if (*first == ENT__UNSEEN) {
+        ent__symbol point = *symbol;
+        point.kind = ENT__SYMBOL_OUTCOME;
+        year = symbol->axes.count > 0 ? year : 0;
+        *first = calibrate(c, symbol->part, settled_element(c, &point, -1, year, place), year, place);
+    }
+    if (symbol->kind == ENT__SYMBOL_OUTCOME)
+        return *first;
+    const ent__set *set = &c->set[symbol->base.set];
+    return *first + 1 + (symbol->kind == ENT__SYMBOL_GAIN ? set->n : 0) + ent__set_place(set, actor);
+}
 
 int32_t ent__settled_element(ent__compiler *c, const ent__symbol *symbol, int32_t actor, int32_t year, ent__place place)
 {
     if (c->plan->issues[symbol->part].choice < 0) /* its models are unknown: that was said */
         return ent__emit_number(c, ENT_UNDEFINED);
+    if (c->scenario->issues[symbol->part].has_error && symbol->kind <= ENT__SYMBOL_GAIN)
+        return calibrated_element(c, symbol, actor, year, place);
+    if (symbol->kind != ENT__SYMBOL_POINT)
+        return settled_element(c, symbol, actor, year, place);
+    ent__symbol outcome = *symbol;
+    outcome.kind = ENT__SYMBOL_OUTCOME;
+    return settled_element(c, &outcome, actor, year, place);
+}
+
+static int32_t settled_element(ent__compiler *c, const ent__symbol *symbol, int32_t actor, int32_t year, ent__place place)
+{
     if (symbol->kind == ENT__SYMBOL_DISTRIBUTION && !has_distribution(&c->scenario->issues[symbol->part])) {
         ent__compile_error(c, place, "%s is known only where the model condorcet settles the issue", symbol->name);
         return ent__emit_number(c, ENT_UNDEFINED);

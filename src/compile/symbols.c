@@ -301,10 +301,11 @@ static void add_issue(ent__compiler *c, int32_t i)
                  {ENT__SYMBOL_OUTCOME, "outcome", false, true, 0, 0},
                  {ENT__SYMBOL_UTILITY, "utility", true, false, 0, 1},
                  {ENT__SYMBOL_GAIN, "gain", true, false, -1, 1},
-                 {ENT__SYMBOL_DISTRIBUTION, "distribution", true, false, 0, 1}};
+                 {ENT__SYMBOL_DISTRIBUTION, "distribution", true, false, 0, 1},
+                 {ENT__SYMBOL_POINT, "point", false, true, 0, 0}};
     for (size_t f = 0; f < ENT_COUNT(field); f++) {
         if ((field[f].kind == ENT__SYMBOL_STATUS_QUO && !issue->has_status_quo) ||
-            (field[f].kind >= ENT__SYMBOL_OUTCOME && !ent__is_settled(issue)))
+            (field[f].kind >= ENT__SYMBOL_OUTCOME && !ent__is_settled(issue)) || (field[f].kind == ENT__SYMBOL_POINT && !issue->has_error))
             continue;
         ent__symbol *symbol = ent__add_symbol(c, field[f].kind, ent__arena_printf(c->arena, "%s.%s", issue->id, field[f].name),
                                          i, field[f].by_actor ? axes : no_axes);
@@ -574,7 +575,9 @@ static void join_values(ent__compiler *c, ent__symbol *symbol)
     }
     if (symbol->kind == ENT__SYMBOL_STATUS_QUO && s->issues[symbol->part].status_quo.kind == ENT__VALUE_EXPRESSION)
         join_years(c, symbol, ent__node_axes(c, s->issues[symbol->part].status_quo.expression));
-    if (symbol->kind >= ENT__SYMBOL_OUTCOME && symbol->kind <= ENT__SYMBOL_DISTRIBUTION)
+    if (symbol->kind >= ENT__SYMBOL_OUTCOME && symbol->kind <= ENT__SYMBOL_POINT && s->issues[symbol->part].error_by_year)
+        join_years(c, symbol, (ent__axes){-1, s->start, s->years});
+    if (symbol->kind >= ENT__SYMBOL_OUTCOME && symbol->kind <= ENT__SYMBOL_POINT)
         for (int32_t other = 0; other < c->n_symbols; other++) {
             const ent__symbol *from = &c->symbol[other];
             if (from->kind < ENT__SYMBOL_POSITION || from->kind > ENT__SYMBOL_STATUS_QUO)

@@ -3,6 +3,7 @@
 
 #include "core/elementary.h"
 #include "core/random.h"
+#include "settle/calibrate.h"
 #include "settle/settle.h"
 
 #include <string.h>
@@ -244,6 +245,47 @@ static void run_settle(ent__machine *machine, const step_view *v, int64_t first,
             out[(1 + n + i) * L] = gain[i];
             if (call->has_distribution)
                 out[(1 + 2 * n + i) * L] = distribution[i];
+        }
+    }
+}
+
+/* The outcome that the model's error leads to, and who gains by it. */
+static void run_calibrate(ent__machine *machine, const step_view *v, int32_t lanes)
+{
+    const ent_plan *plan = machine->program->plan;
+    const ent__calibrate_call *call = &plan->calibrates[v->step->extra];
+    size_t n = (size_t)call->n;
+    double *position = machine->scratch, *salience = position + n, *capability = salience + n;
+    double *utility = capability + n, *gain = utility + n;
+    void *workspace = (void *)((uintptr_t)(gain + n + 1) & ~(uintptr_t)15);
+    for (int l = 0; l < lanes; l++) {
+        if (copy_from_twin(machine, v, l))
+            continue;
+        int32_t a = 0;
+        double reading = call->has_reading ? arg_of(machine, v, a++)[l] : 0;
+        int32_t choice = call->choice + (reading > 0 && reading < call->n_choices ? (int32_t)reading : 0);
+        double point = arg_of(machine, v, a++)[l], u = arg_of(machine, v, a++)[l];
+        double status_quo = call->has_status_quo ? arg_of(machine, v, a++)[l] : ENT_UNDEFINED;
+        for (size_t i = 0; i < n; i++) {
+            position[i] = arg_of(machine, v, a + (int32_t)i)[l];
+            salience[i] = arg_of(machine, v, a + call->n + (int32_t)i)[l];
+            capability[i] = arg_of(machine, v, a + 2 * call->n + (int32_t)i)[l];
+        }
+        ent_settle_input in = {.n = n, .position = position, .salience = salience, .capability = capability, .low = call->low,
+                               .high = call->high, .status_quo = status_quo, .option = plan->numbers + plan->choices[choice].option};
+        ent_settle_output got = {.outcome = ENT_UNDEFINED, .utility = utility, .gain = gain};
+        ent__predictive around;
+        if (u == u && ent__predictive_make(&around, &in, point, machine->program->calibration[choice], workspace))
+            got.outcome = ent__predictive_quantile(&around, u);
+        if (call->many)
+            ent__settle_welfare(&got, &in, 2);
+        else
+            ent_settle_welfare(&got, &in, machine->program->model[choice]);
+        double *out = v->out + l;
+        *out = got.outcome;
+        for (size_t i = 0; i < n; i++) {
+            out[(1 + i) * L] = utility[i];
+            out[(1 + n + i) * L] = gain[i];
         }
     }
 }
@@ -522,6 +564,9 @@ void ent__machine_instance(ent__machine *machine, const ent__instance *instance,
         break;
     case ENT__DO_SETTLE_MANY:
         run_settle_many(machine, &v, first, lanes);
+        break;
+    case ENT__DO_CALIBRATE:
+        run_calibrate(machine, &v, lanes);
         break;
     case ENT__DO_ADD: case ENT__DO_SUBTRACT: case ENT__DO_MULTIPLY: case ENT__DO_DIVIDE: case ENT__DO_POWER:
     case ENT__DO_NEGATE: case ENT__DO_ABS: case ENT__DO_EXP: case ENT__DO_LOG: case ENT__DO_SQRT:

@@ -5,6 +5,8 @@
  * refused by the mark). ent__plan_check() tests every index, so that hostile bytes cannot reach outside a table. */
 #include "plan/plan.h"
 
+#include "entente/calibrate.h"
+
 #include <string.h>
 
 void *ent__plan_grow(void **table, int32_t *count, int32_t *capacity, size_t size)
@@ -323,6 +325,19 @@ static bool joint_is_sound(const ent_plan *p, const ent__step *s, const ent__joi
     return s->n_arg == args && s->n_out == outs && choices_are_sound(p, call->choice, call->n_choices, true);
 }
 
+static bool calibrate_is_sound(const ent_plan *p, const ent__step *s, const ent__calibrate_call *call)
+{
+    if (call->n < 1 || call->n > ENT_MAX_ACTORS || call->n_choices < 1 || !(call->low < call->high) ||
+        !between(call->choice, call->n_choices, p->n_choices) ||
+        s->n_arg != 2 + (call->has_reading != 0) + (call->has_status_quo != 0) + 3 * call->n || s->n_out != 1 + 2 * call->n ||
+        !choices_are_sound(p, call->choice, call->n_choices, call->many != 0))
+        return false;
+    for (int32_t c = 0; c < call->n_choices; c++)
+        if (ent_calibration_of(ent_model_find(ent__plan_text(p, p->choices[call->choice + c].model))) == NULL)
+            return false;
+    return true;
+}
+
 /* --- calls ---------------------------------------------------------------------------------------- */
 
 int64_t ent__port_size(const ent_port *port, const ent__plan_call *call, bool input)
@@ -445,6 +460,8 @@ bool ent__plan_step_is_sound(const ent_plan *p, const ent__step *s)
     }
     case ENT__DO_CALL:
         return between(s->extra, 1, p->n_calls) && call_is_sound(p, s, &p->calls[s->extra]);
+    case ENT__DO_CALIBRATE:
+        return between(s->extra, 1, p->n_calibrates) && calibrate_is_sound(p, s, &p->calibrates[s->extra]);
     case ENT__DO_SETTLE_MANY:
         return between(s->extra, 1, p->n_joints) && joint_is_sound(p, s, &p->joints[s->extra]);
     default:

@@ -53,7 +53,9 @@ typedef struct ent__arg {
     X(SETTLE_MANY) /* ([reading], then for each issue [status quo] positions, saliences, capabilities): joints[extra]; \
                      out: every issue's outcome, then for each issue utility[n], gain[n] */ \
     X(CALL)       /* (the model's inputs in its order, those given; in the last phase the outputs of the years; what an \
-                     earlier call carried on): calls[extra]; out: what the phase gives, then what is carried on */
+                     earlier call carried on): calls[extra]; out: what the phase gives, then what is carried on */         \
+    X(CALIBRATE)  /* ([reading], outcome of the model, uniform, [status quo], positions, saliences, capabilities):         \
+                     calibrates[extra]; out: outcome drawn around the model's, utility[n], gain[n] */
 typedef enum ent__op_code {
 #define X(name) ENT__DO_##name,
     ENT__OPS(X)
@@ -110,6 +112,14 @@ typedef struct ent__joint_part {
     int32_t has_status_quo;
     double low, high;
 } ent__joint_part;
+
+typedef struct ent__calibrate_call { /* an issue's outcome with the error of the model that settled it */
+    int32_t issue, n;             /* actors with a stance on it */
+    int32_t choice, n_choices;
+    int32_t has_reading, has_status_quo;
+    int32_t many, pad;            /* it was settled in an arena */
+    double low, high;
+} ent__calibrate_call;
 
 /* One call of a model of the rooms vote, alliance, war: entente/model.h, ent_call. */
 typedef struct ent__plan_call {
@@ -291,6 +301,7 @@ typedef struct ent__plan_head {
     X(ent__joint_call, joints)                                                                                         \
     X(ent__joint_part, parts)                                                                                          \
     X(ent__plan_call, calls)                                                                                           \
+    X(ent__calibrate_call, calibrates)                                                                                 \
     X(ent_war_event, war_events)                                                                                       \
     X(ent__plan_rule, rules)                                                                                           \
     X(ent_rule_node, rule_nodes)                                                                                       \
@@ -378,6 +389,7 @@ typedef struct ent__program {
     int32_t n_slots;
     size_t scratch_bytes;     /* for one worker */
     const ent_model **model;  /* of each choice */
+    const struct ent_calibration **calibration; /* of each choice, NULL where its errors are not known */
     const ent_model **called; /* of each call */
     ent_rule *rule;           /* of each rule; they borrow the plan's tables */
     ent__distribution *distribution; /* ready to draw */

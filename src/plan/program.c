@@ -6,6 +6,8 @@
  * a step runs once for each distinct set of inputs, however many arms there are. */
 #include "plan/plan.h"
 
+#include "settle/calibrate.h"
+
 #include <string.h>
 
 enum { SLOT_ZERO = 0, SLOT_ONE = 1, FIRST_SLOT = 2 };
@@ -76,7 +78,10 @@ static bool step_draws(const ent__program *program, const ent__step *step)
 }
 
 /* Steps whose results are copied where an earlier arm had the same inputs: those that cost more than looking. */
-static bool may_copy(int32_t op) { return op == ENT__DO_SETTLE || op == ENT__DO_SETTLE_MANY || op == ENT__DO_CALL; }
+static bool may_copy(int32_t op)
+{
+    return op == ENT__DO_SETTLE || op == ENT__DO_SETTLE_MANY || op == ENT__DO_CALL || op == ENT__DO_CALIBRATE;
+}
 
 /* The last MOST_TWINS instances of the step that run for each draw, with the arguments in which they differ from this one. */
 static bool find_twins(ent__program *program, ent__instance *fresh, int32_t n_arg, const ent__instance *const *made, int32_t n_made)
@@ -185,6 +190,10 @@ static size_t step_scratch(const ent__program *program, const ent__step *step)
         return joint_scratch(program, &program->plan->joints[step->extra]);
     if (step->op == ENT__DO_CALL)
         return call_scratch(program, step);
+    if (step->op == ENT__DO_CALIBRATE) {
+        size_t n = (size_t)program->plan->calibrates[step->extra].n;
+        return (5 * n + 16) * sizeof(double) + ent__predictive_workspace(n);
+    }
     if (step->op == ENT__DO_RANK_CORRELATION)
         return 3 * (size_t)step->n_arg * sizeof(double);
     return 0;
@@ -205,6 +214,7 @@ static ent_status make_ready(ent__program *program, ent_error *err)
     for (int32_t c = 0; c < plan->n_choices; c++) {
         program->model[c] = ent_model_find(ent__plan_text(plan, plan->choices[c].model));
         ENT_REQUIRE(program->model[c] != NULL, ENT_ERR_FORMAT, "the plan names an unknown model");
+        program->calibration[c] = ent_calibration_of(program->model[c]);
     }
     for (int32_t r = 0; r < plan->n_rules; r++)
         program->rule[r] = ent__plan_rule_of(plan->rule_nodes, plan->rule_parts, &plan->rules[r]);
@@ -308,11 +318,12 @@ ent_status ent__program_create_for(ent__program **out, const ent_plan *plan, con
     program->cell_slot = ent__alloc(cells * arms, sizeof *program->cell_slot);
     program->slot_constant = ent__alloc(cells * arms + FIRST_SLOT, 1);
     program->model = ent__alloc((size_t)plan->n_choices, sizeof *program->model);
+    program->calibration = ent__alloc((size_t)plan->n_choices, sizeof *program->calibration);
     program->called = ent__alloc((size_t)plan->n_calls, sizeof *program->called);
     program->rule = ent__alloc((size_t)plan->n_rules, sizeof *program->rule);
     program->distribution = ent__alloc((size_t)plan->n_distributions, sizeof *program->distribution);
     ENT_REQUIRE(program->constant && program->instance && program->arg_slot && program->cell_slot && program->slot_constant &&
-                    program->model && program->called && program->rule && program->distribution,
+                    program->model && program->calibration && program->called && program->rule && program->distribution,
                 ENT_ERR_MEMORY, "not enough memory for a plan of %d steps", plan->n_steps);
     ENT_TRY(make_ready(program, err));
     int32_t slots = FIRST_SLOT;
@@ -348,6 +359,7 @@ void ent__program_free(ent__program *program)
     ent__free(program->cell_slot);
     ent__free(program->slot_constant);
     ent__free(program->model);
+    ent__free(program->calibration);
     ent__free(program->called);
     ent__free(program->rule);
     ent__free(program->distribution);

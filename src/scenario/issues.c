@@ -371,6 +371,16 @@ static void read_status_quo(ent__reader *r, ent__issue *issue, const ent__yaml *
         ent__clamp(r, &issue->status_quo, "the status quo", issue->label[0].at, issue->label[issue->n_labels - 1].at);
 }
 
+static void read_model_error(ent__reader *r, ent__issue *issue, const ent__yaml *node)
+{
+    const char *word = node->kind == ENT__YAML_TEXT ? node->text : "";
+    issue->error_place = node->place;
+    issue->has_error = strcmp(word, "calibrated") == 0 || strcmp(word, "calibrated by year") == 0;
+    issue->error_by_year = strcmp(word, "calibrated by year") == 0;
+    if (!issue->has_error)
+        ent__complain(&r->to, node->place, "'model_error' is calibrated, or \"calibrated by year\" where each year has an error of its own");
+}
+
 static void read_issue(ent__reader *r, ent__issue *issue, const ent__yaml *node)
 {
     static const char *const keys[] = {"title", "question", "scale",   "status_quo", "stances",
@@ -395,7 +405,7 @@ static void read_issue(ent__reader *r, ent__issue *issue, const ent__yaml *node)
         issue->n_settle = read_settle(r, &issue->settle, settle);
     }
     if (rough != NULL)
-        ent__complain(&r->to, rough->key_place, "'model_error' is not built yet: leave it out");
+        read_model_error(r, issue, rough);
     ent__column *column[] = {&issue->position, &issue->salience, &issue->capability};
     ent__column_notes(r, ent__yaml_get(node, "columns"), column, ENT_COUNT(column));
 }

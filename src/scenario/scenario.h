@@ -163,7 +163,8 @@ typedef struct ent__issue {
     ent__choice *settle;         /* empty: stances are used as they are */
     int32_t n_settle;
     int32_t joint;               /* 1 + the index of its arena; 0: settled on its own, or not at all */
-    ent__place place, settle_place;
+    bool has_error, error_by_year; /* model_error: the outcome is drawn around the model's; each year anew */
+    ent__place place, settle_place, error_place;
 } ent__issue;
 
 typedef struct ent__quantity { const char *id; ent__value value; double low, high; /* range, or -+INFINITY */ ent__place place; } ent__quantity; /* inputs and quantities */

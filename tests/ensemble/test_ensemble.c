@@ -5,7 +5,7 @@
 #include "findings/findings.h"
 
 #define MIXED                                                                                                          \
-    HEAD DOOR "    settle: {compromise: 2, nash: 1, median: 1, condorcet: 1}\n"                                        \
+    HEAD DOOR "    settle: {compromise: 2, nash: 1, median: 1, condorcet: 1}\n    model_error: calibrated\n"           \
               "inputs:\n  x: {value: 10 to 20}\n  y: {value: lognormal 1 to 4}\n  z: {value: \"beta(2, 5)\"}\n"        \
               "  odds: {value: 0.2 to 0.6, range: [0, 1]}\n"                                                           \
               "quantities:\n  sum_xy: {value: x + y}\n  by_actor: {value: gdp * z}\n"                                  \
@@ -95,7 +95,7 @@ static uint64_t saved_hash(const unsigned char *bytes, size_t length) { return e
 static void a_hostile_plan_is_refused_or_harmless(void **state)
 {
     (void)state;
-    small s = small_new(HEAD DOOR "    settle: {compromise: 1, median: 1}\ninputs:\n  x: {value: 1 to 2}\nclaims:\n  c: {who: w, says: s, holds: \"x > 1\"}\n");
+    small s = small_new(HEAD DOOR "    settle: {compromise: 1, median: 1}\n    model_error: calibrated\ninputs:\n  x: {value: 1 to 2}\nclaims:\n  c: {who: w, says: s, holds: \"x > 1\"}\n");
     CHECK(small_compile(&s, NULL, 0) == ENT_OK);
     unsigned char *bytes;
     size_t length, refused = 0;

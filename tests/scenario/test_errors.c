@@ -147,7 +147,8 @@ static const wrong cases[] = {
     {"a weight below zero", YAML, "settle: {compromise: 2, median: 1}", "settle: {compromise: 2, median: ^-1}",
      "the weight of a model takes a number of at least 0, found '-1'"},
     {"options of weight zero", YAML, "median: 1}", "challenge: {accept: ^{least: 0}}}", "the weights of 'accept' are all zero"},
-    {"model_error", YAML, "    status_quo: 50", "    ^model_error: calibrated", "'model_error' is not built yet: leave it out"},
+    {"an error of no known kind", YAML, "    status_quo: 50", "    model_error: ^some", "'model_error' is calibrated, or \"calibrated by year\" where each year has an error of its own"},
+    {"a list of errors", YAML, "    status_quo: 50", "    model_error: ^[calibrated]", "'model_error' is calibrated, or \"calibrated by year\" where each year has an error of its own"},
     {"an issue with a word of expressions", YAML, "  door:\n", "  door: {scale: {0: a, 1: b}, stances: {us: {position: 1, salience: 1, capability: 1}}}\n  ^mean:\n",
      "'mean' cannot be the id of an issue: the word has a meaning in expressions"},
 
