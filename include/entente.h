@@ -6,6 +6,7 @@
 #define ENTENTE_H
 
 #include "entente/alliance.h"
+#include "entente/attribution.h"
 #include "entente/backtest.h"
 #include "entente/calibrate.h"
 #include "entente/challenge.h"

@@ -398,8 +398,8 @@ typedef struct ent__program {
 /* The base arms: without, with, taken; `self` arguments of arm a; ENT__ARM_WITH of `taken` is `taken`. */
 ent_status ent__program_create(ent__program **out, const ent_plan *plan, ent_error *err);
 
-/* A program for a question: further arms, in each of which only some provisions are in force, and what is wanted of all
- * of them. A step that nothing wanted depends on is left out. */
+/* A program for a question: further arms, in each of which only some provisions are in force (there, "with" the document is
+ * with those), and what is wanted of all of them. A step that nothing wanted depends on is left out. */
 typedef struct ent__aim {
     const uint64_t *subset;   /* named ENT__ARM_SUBSET + plan->n_subsets + k in roots */
     int32_t n_subsets;

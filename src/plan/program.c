@@ -18,8 +18,12 @@ static const ent__arm_state base_arms[] = {
 /* Provisions that are in force are certain in it: the arm `taken`, and those of subsets of it. */
 static bool is_certain(int32_t arm) { return arm == ENT_ARM_TAKEN || (arm >= ENT_ARM_COUNT && (arm - ENT_ARM_COUNT) % 2 == 1); }
 
-static int32_t arm_of(int32_t arg_arm, int32_t arm)
+/* In an arm that a question asks about, the document is what is in force there: `with` is the arm itself. */
+static int32_t arm_of(const ent_plan *plan, int32_t arg_arm, int32_t arm)
 {
+    int32_t asked = ENT_ARM_COUNT + 2 * plan->n_subsets;
+    if (arm >= asked && (arg_arm == ENT__ARM_WITH || arg_arm == ENT__ARM_TAKEN))
+        return arg_arm == ENT__ARM_TAKEN && !is_certain(arm) ? arm + 1 : arm;
     switch (arg_arm) {
     case ENT__ARM_SELF:
         return arm;
@@ -42,7 +46,7 @@ static int32_t gate_slot(const ent__program *program, const ent__step *step, int
     if (program->arm[arm].sure & bit || step->n_arg == 0)
         return SLOT_ONE;
     ent__arg event = program->plan->args[step->arg];
-    return ent__program_slot(program, arm_of(event.arm, arm), event.cell);
+    return ent__program_slot(program, arm_of(program->plan, event.arm, arm), event.cell);
 }
 
 /* Sets the slots of one step's outputs in one arm to first, first + 1, ... */
@@ -124,7 +128,7 @@ static bool instance_step(ent__program *program, int32_t s, int32_t arm, const e
     bool constant = !step_draws(program, step);
     for (int32_t a = 0; a < step->n_arg; a++) {
         ent__arg from = plan->args[step->arg + a];
-        arg[a] = ent__program_slot(program, arm_of(from.arm, arm), from.cell);
+        arg[a] = ent__program_slot(program, arm_of(plan, from.arm, arm), from.cell);
         constant = constant && program->slot_constant[arg[a]];
     }
     if (step->op == ENT__DO_SELECT && (arg[0] == SLOT_ZERO || arg[0] == SLOT_ONE)) {
@@ -256,7 +260,7 @@ static void mark_needed(ent__program *program, size_t *instances, size_t *args)
             *args += (size_t)step->n_arg;
             for (int32_t a = 0; a < step->n_arg; a++) {
                 ent__arg from = plan->args[step->arg + a];
-                needed_of(program, arm_of(from.arm, arm))[from.cell] = 1;
+                needed_of(program, arm_of(plan, from.arm, arm))[from.cell] = 1;
             }
         }
     }
@@ -278,7 +282,7 @@ static void set_arms(ent__program *program, const ent__aim *aim)
 
 int32_t ent__program_arm(int32_t arm)
 {
-    return arm_of(arm, ENT_ARM_WITH);
+    return arm >= ENT__ARM_SUBSET ? ENT_ARM_COUNT + 2 * (arm - ENT__ARM_SUBSET) : arm - ENT__ARM_WITHOUT;
 }
 
 /* Everything without, with and taken; or only what is aimed at. */

@@ -1,0 +1,510 @@
+/* Shapley values of provisions (Shapley 1953), of the change that the document makes to a claim's share or a quantity's mean.
+ *
+ *     part(p) = sum over S without p of |S|! (k - |S| - 1)! / k! (v(S and p) - v(S))
+ *             = sum over all subsets S of c_p(S) v(S),   v(S) = sum w x_S / sum w
+ * over the draws where x_S has a value; of a claim with a condition, those where it holds with the whole document, so that
+ * all subsets are asked about the same draws. c_p(S) is (|S| - 1)! (k - |S|)! / k! where p is in S, else -|S|! (k - |S| - 1)! / k!.
+ * Beyond 12 provisions c comes from sampled orders, each with its reverse: +1 / orders for the set after p came, -1 / orders
+ * for the one before.
+ *
+ * Sums are kept for groups of draws, so that the error of a part is that of a linear function of ratios of means (the delta
+ * method): with A_S and W_S the sums of w x and w, and b a group,
+ *     variance = G / (G - 1) sum_b (sum_S c(S) (A_Sb - v(S) W_Sb) / W_S)^2.
+ *
+ * All subsets of a chunk are arms of one program: what no provision reaches runs once for all of them. */
+#include "entente/attribution.h"
+
+#include "core/elementary.h"
+#include "core/random.h"
+#include "ensemble/parallel.h"
+#include "findings/target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { L = ENT__LANES, MOST_GROUPS = 64, CHUNK = 256, MOST_HANDS = 64, ORDERS = 200 };
+static const double most_bytes = 4e9;
+
+typedef struct sum { double wx, w; } sum;
+
+typedef struct parts { /* of one target */
+    const char *why_not;
+    double without, with, change, error;
+    double *part, *part_error; /* [n_provisions] */
+} parts;
+
+struct ent_attribution {
+    const ent_plan *plan;
+    ent__arena *arena;
+    ent__target *target;
+    int32_t n_targets, n_provisions;
+    parts *parts;                /* [n_targets] */
+    ent_attribution_facts facts;
+};
+
+typedef struct study {
+    ent_attribution *out;
+    ent_run_options run;
+    uint64_t *subset;            /* [n_subsets] ascending */
+    double *coefficient;         /* [n_subsets][n_provisions] */
+    int32_t n_subsets;
+    uint64_t *order_prefix;      /* [orders][n_provisions + 1]: the set before each comes */
+    uint8_t *order;              /* [orders][n_provisions] */
+    int32_t n_orders;
+    int32_t n_groups;
+    int64_t blocks_a_group, n_blocks;
+    sum *sums;                   /* [n_groups][n_subsets][n_targets] */
+    sum *weights;                /* [n_groups]: of wx: w^2, of w: w */
+    /* the chunk at hand */
+    ent__program *program;
+    ent__machine *machine[MOST_HANDS];
+    int32_t n_hands, first, chunk;
+} study;
+
+/* --- which subsets, and what each counts for -------------------------------------------------------- */
+
+static void exact_coefficients(study *s)
+{
+    int32_t k = s->out->n_provisions;
+    double weight[ENT_EXACT_PROVISIONS]; /* |S|! (k - |S| - 1)! / k! */
+    for (int32_t n = 0; n < k; n++)
+        weight[n] = n == 0 ? 1.0 / k : weight[n - 1] * n / (k - n);
+    for (int32_t i = 0; i < s->n_subsets; i++) {
+        int32_t size = __builtin_popcountll(s->subset[i]);
+        for (int32_t p = 0; p < k; p++)
+            s->coefficient[i * k + p] = s->subset[i] >> p & 1 ? weight[size - 1] : -weight[size];
+    }
+}
+
+static int32_t find_subset(const study *s, uint64_t set)
+{
+    int32_t low = 0, high = s->n_subsets;
+    while (low < high) {
+        int32_t middle = low + (high - low) / 2;
+        if (s->subset[middle] < set)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Orders by Fisher & Yates; every second is the reverse of the one before. */
+static void sample_orders(study *s, uint64_t seed)
+{
+    int32_t k = s->out->n_provisions;
+    for (int32_t o = 0; o < s->n_orders; o++) {
+        uint8_t *order = s->order + (size_t)o * (size_t)k;
+        for (int32_t p = 0; p < k; p++)
+            order[p] = (uint8_t)(o % 2 == 1 ? order[-1 - p] : p);
+        for (int32_t p = k - 1; p > 0 && o % 2 == 0; p--) {
+            uint32_t out[4], key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
+            ent__philox(out, (const uint32_t[4]){(uint32_t)o, (uint32_t)p, 0x53484150, 0}, key);
+            int32_t with = (int32_t)(((uint64_t)out[0] * (uint64_t)(p + 1)) >> 32);
+            uint8_t kept = order[p];
+            order[p] = order[with];
+            order[with] = kept;
+        }
+        uint64_t set = 0;
+        for (int32_t p = 0; p <= k; p++) {
+            s->order_prefix[(size_t)o * (size_t)(k + 1) + (size_t)p] = set;
+            set |= p < k ? UINT64_C(1) << order[p] : 0;
+        }
+    }
+}
+
+static void sampled_coefficients(study *s)
+{
+    int32_t k = s->out->n_provisions;
+    for (int32_t o = 0; o < s->n_orders; o++) {
+        for (int32_t p = 0; p < k; p++) {
+            const uint64_t *set = s->order_prefix + (size_t)o * (size_t)(k + 1) + (size_t)p;
+            int32_t who = s->order[(size_t)o * (size_t)k + (size_t)p];
+            s->coefficient[(size_t)find_subset(s, set[1]) * (size_t)k + (size_t)who] += 1.0 / s->n_orders;
+            s->coefficient[(size_t)find_subset(s, set[0]) * (size_t)k + (size_t)who] -= 1.0 / s->n_orders;
+        }
+    }
+}
+
+static ent_status choose_subsets(study *s, const ent_attribution_options *options, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    size_t k = (size_t)s->out->n_provisions;
+    bool exact = k <= ENT_EXACT_PROVISIONS;
+    s->n_orders = exact ? 0 : 2 * ((options->orders > 0 ? options->orders : ORDERS) + 1) / 2;
+    size_t met = (size_t)s->n_orders * (k + 1);
+    s->subset = ent__alloc(exact ? (size_t)1 << k : met, sizeof *s->subset);
+    ENT_REQUIRE(s->subset != NULL, ENT_ERR_MEMORY, "not enough memory for the subsets of %zu provisions", k);
+    if (exact) {
+        s->n_subsets = 1 << k;
+        for (int32_t i = 0; i < s->n_subsets; i++)
+            s->subset[i] = (uint64_t)i;
+    } else {
+        s->order_prefix = ent__alloc(met, sizeof *s->order_prefix);
+        s->order = ent__alloc((size_t)s->n_orders * k, 1);
+        ENT_REQUIRE(s->order_prefix && s->order, ENT_ERR_MEMORY, "not enough memory for %d orders", s->n_orders);
+        sample_orders(s, s->out->facts.seed);
+        memcpy(s->subset, s->order_prefix, met * sizeof *s->subset);
+        qsort(s->subset, met, sizeof *s->subset, ascending);
+        for (size_t i = 0; i < met; i++)
+            if (s->n_subsets == 0 || s->subset[s->n_subsets - 1] != s->subset[i])
+                s->subset[s->n_subsets++] = s->subset[i];
+    }
+    s->coefficient = ent__alloc((size_t)s->n_subsets * k, sizeof *s->coefficient);
+    ENT_REQUIRE(s->coefficient != NULL, ENT_ERR_MEMORY, "not enough memory for %d subsets", s->n_subsets);
+    if (exact)
+        exact_coefficients(s);
+    else
+        sampled_coefficients(s);
+done:
+    return status;
+}
+
+/* --- running a chunk of them ------------------------------------------------------------------------ */
+
+typedef struct job { study *study; int32_t hand; } job;
+
+/* A group of blocks: nobody else writes its sums. */
+static void run_group(void *payload, int64_t group)
+{
+    const job *j = payload;
+    study *s = j->study;
+    const ent_attribution *out = s->out;
+    ent__machine *machine = s->machine[j->hand];
+    sum *to = s->sums + (size_t)group * (size_t)s->n_subsets * (size_t)out->n_targets;
+    int64_t end = (group + 1) * s->blocks_a_group < s->n_blocks ? (group + 1) * s->blocks_a_group : s->n_blocks;
+    for (int64_t block = group * s->blocks_a_group; block < end; block++) {
+        int64_t first = block * L, left = out->facts.draws - first;
+        int32_t lanes = (int32_t)(left < L ? left : L);
+        double weight[L], x[L];
+        ent__machine_run(machine, first, lanes);
+        ent__target_weights(weight, machine);
+        for (int32_t l = 0; l < lanes && s->first == 0; l++) {
+            s->weights[group].wx += weight[l] * weight[l];
+            s->weights[group].w += weight[l];
+        }
+        for (int32_t i = 0; i < s->chunk; i++) {
+            int32_t row = ent__program_arm(ENT__ARM_SUBSET + out->plan->n_subsets + i);
+            for (int32_t t = 0; t < out->n_targets; t++) {
+                sum *at = &to[(size_t)(s->first + i) * (size_t)out->n_targets + (size_t)t];
+                const double *when = out->target[t].when < 0 ? NULL : ent__machine_slot(machine, ent__program_slot(s->program, ENT_ARM_WITH, out->target[t].when));
+                memcpy(x, ent__machine_slot(machine, ent__program_slot(s->program, row, out->target[t].cell)), sizeof x);
+                for (int32_t l = 0; l < lanes; l++) {
+                    if (x[l] != x[l] || (when != NULL && !(when[l] > 0)))
+                        continue;
+                    at->wx += weight[l] * x[l];
+                    at->w += weight[l];
+                }
+            }
+        }
+    }
+}
+
+static ent_status run_chunk(study *s, ent__arg *root, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    const ent_attribution *out = s->out;
+    job jobs[MOST_HANDS];
+    void *hands[MOST_HANDS];
+    int32_t n_roots, made = 0;
+    n_roots = ent__target_roots(root, 0, out->target, out->n_targets, ENT__ARM_WITH); /* for the conditions */
+    for (int32_t i = 0; i < s->chunk; i++)
+        for (int32_t t = 0; t < out->n_targets; t++)
+            root[n_roots++] = (ent__arg){out->target[t].cell, ENT__ARM_SUBSET + out->plan->n_subsets + i};
+    n_roots = ent__weight_roots(root, n_roots, out->plan);
+    ENT_TRY(ent__program_create_for(&s->program, out->plan, &(ent__aim){s->subset + s->first, s->chunk, root, n_roots}, err));
+    s->out->facts.steps_run += s->program->n_instances;
+    for (; made < s->n_hands; made++) {
+        ENT_TRY(ent__machine_create(&s->machine[made], s->program, out->facts.seed, err));
+        jobs[made] = (job){s, made};
+        hands[made] = &jobs[made];
+    }
+    ENT_REQUIRE(ent__parallel(hands, s->n_hands, s->n_groups, run_group, &s->run), ENT_ERR_INTERRUPTED,
+                "stopped before all subsets were run");
+done:
+    for (int32_t h = 0; h < made; h++) {
+        ent__machine_free(s->machine[h]);
+        s->machine[h] = NULL;
+    }
+    ent__program_free(s->program);
+    s->program = NULL;
+    return status;
+}
+
+/* How many steps one subset takes alone. */
+static ent_status count_steps(study *s, ent__arg *root, ent_error *err)
+{
+    ent__program *program = NULL;
+    int32_t n = ent__target_roots(root, 0, s->out->target, s->out->n_targets, ENT__ARM_WITH);
+    n = ent__weight_roots(root, n, s->out->plan);
+    ent_status status = ent__program_create_for(&program, s->out->plan, &(ent__aim){.root = root, .n_roots = n}, err);
+    if (status == ENT_OK) {
+        s->out->facts.steps_one = program->n_instances;
+        s->out->facts.steps_apart = (int64_t)s->n_subsets * program->n_instances;
+    }
+    ent__program_free(program);
+    return status;
+}
+
+static ent_status run_all(study *s, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    ent_attribution *out = s->out;
+    size_t targets = (size_t)out->n_targets, subsets = (size_t)s->n_subsets;
+    size_t most_roots = 2 * targets * CHUNK + (size_t)out->plan->n_givens + 2 * targets;
+    ent__arg *root = ent__alloc(most_roots, sizeof *root);
+    s->n_blocks = (out->facts.draws + L - 1) / L;
+    s->blocks_a_group = (s->n_blocks + MOST_GROUPS - 1) / MOST_GROUPS;
+    s->n_groups = (int32_t)((s->n_blocks + s->blocks_a_group - 1) / s->blocks_a_group);
+    double bytes = (double)s->n_groups * (double)subsets * (double)targets * sizeof *s->sums;
+    ENT_REQUIRE(bytes <= most_bytes, ENT_ERR_LIMIT, "%zu targets in %zu subsets need %.0f GB; at most %.0f GB are taken: name fewer targets",
+                targets, subsets, bytes / 1e9, most_bytes / 1e9);
+    s->sums = ent__alloc((size_t)s->n_groups * subsets * targets, sizeof *s->sums);
+    s->weights = ent__alloc((size_t)s->n_groups, sizeof *s->weights);
+    ENT_REQUIRE(root && s->sums && s->weights, ENT_ERR_MEMORY, "not enough memory for %zu subsets", subsets);
+    ENT_TRY(count_steps(s, root, err));
+    s->n_hands = ent__parallel_jobs(&s->run, s->n_groups);
+    s->n_hands = s->n_hands < MOST_HANDS ? s->n_hands : MOST_HANDS;
+    for (s->first = 0; s->first < s->n_subsets; s->first += CHUNK) {
+        s->chunk = s->n_subsets - s->first < CHUNK ? s->n_subsets - s->first : CHUNK;
+        ENT_TRY(run_chunk(s, root, err));
+    }
+done:
+    ent__free(root);
+    return status;
+}
+
+/* --- parts ------------------------------------------------------------------------------------------ */
+
+static sum total_of(const study *s, int32_t subset, int32_t target)
+{
+    sum all = {0};
+    for (int32_t g = 0; g < s->n_groups; g++) {
+        const sum *x = &s->sums[((size_t)g * (size_t)s->n_subsets + (size_t)subset) * (size_t)s->out->n_targets + (size_t)target];
+        all.wx += x->wx;
+        all.w += x->w;
+    }
+    return all;
+}
+
+/* How a group of draws pulls v(S). */
+static double pull_of(const study *s, int32_t group, int32_t target, const sum *total, int32_t i)
+{
+    const sum *x = &s->sums[((size_t)group * (size_t)s->n_subsets + (size_t)i) * (size_t)s->out->n_targets + (size_t)target];
+    return (x->wx - total[i].wx / total[i].w * x->w) / total[i].w;
+}
+
+/* The error of sum_S c(S) v(S): stride apart, c[S]. Of a provision `who` (or -1) the sets with and without it are taken in
+ * pairs, so that one without effect has no error either. */
+static double error_of(const study *s, int32_t target, const sum *total, const double *c, int32_t stride, int32_t who)
+{
+    double variance = 0;
+    for (int32_t g = 0; g < s->n_groups; g++) {
+        double pull = 0;
+        for (int32_t i = 0; i < s->n_subsets; i++) {
+            double coefficient = c[(size_t)i * (size_t)stride];
+            if (coefficient == 0 || (who >= 0 && !(s->subset[i] >> who & 1)))
+                continue;
+            double without = who < 0 ? 0 : pull_of(s, g, target, total, find_subset(s, s->subset[i] & ~(UINT64_C(1) << who)));
+            pull += coefficient * (pull_of(s, g, target, total, i) - without);
+        }
+        variance += pull * pull;
+    }
+    return s->n_groups > 1 ? ent_sqrt(variance * s->n_groups / (s->n_groups - 1)) : ENT_UNDEFINED;
+}
+
+/* With sampled orders: what each provision adds in each, and how much that spreads; orders come in pairs. */
+static double error_of_orders(study *s, const sum *total, int32_t who)
+{
+    int32_t k = s->out->n_provisions, pairs = s->n_orders / 2;
+    double mean = 0, square = 0;
+    for (int32_t o = 0; o < pairs; o++) {
+        double added = 0;
+        for (int32_t side = 0; side < 2; side++)
+            for (int32_t p = 0; p < k; p++) {
+                const uint64_t *set = s->order_prefix + (size_t)(2 * o + side) * (size_t)(k + 1) + (size_t)p;
+                if (s->order[(size_t)(2 * o + side) * (size_t)k + (size_t)p] != who)
+                    continue;
+                const sum *after = &total[find_subset(s, set[1])], *before = &total[find_subset(s, set[0])];
+                added += 0.5 * (after->wx / after->w - before->wx / before->w);
+            }
+        double step = added - mean;
+        mean += step / (o + 1);
+        square += step * (added - mean);
+    }
+    return pairs > 1 ? square / (pairs - 1) / pairs : 0; /* variance */
+}
+
+static const char *reason_against(const study *s, const sum *total)
+{
+    for (int32_t i = 0; i < s->n_subsets; i++)
+        if (!(total[i].w > 0))
+            return "it has no value in any draw where some of the provisions are left out";
+    return "";
+}
+
+static void fill_parts(study *s, int32_t t, sum *total, double *ends)
+{
+    parts *to = &s->out->parts[t];
+    int32_t k = s->out->n_provisions;
+    for (int32_t i = 0; i < s->n_subsets; i++)
+        total[i] = total_of(s, i, t);
+    to->why_not = reason_against(s, total);
+    to->without = to->with = to->change = to->error = ENT_UNDEFINED;
+    for (int32_t p = 0; p < k; p++)
+        to->part[p] = to->part_error[p] = ENT_UNDEFINED;
+    if (to->why_not[0] != 0)
+        return;
+    int32_t none = 0, all = s->n_subsets - 1; /* subsets ascend */
+    to->without = total[none].wx / total[none].w;
+    to->with = total[all].wx / total[all].w;
+    to->change = to->with - to->without;
+    memset(ends, 0, (size_t)s->n_subsets * sizeof *ends);
+    ends[none] = -1;
+    ends[all] += 1;
+    to->error = error_of(s, t, total, ends, 1, -1);
+    for (int32_t p = 0; p < k; p++) {
+        double part = 0;
+        /* v(S and p) - v(S) pair by pair, so that a provision without effect gets exactly 0 */
+        for (int32_t i = 0; i < s->n_subsets && s->n_orders == 0; i++) {
+            if (s->subset[i] >> p & 1)
+                continue;
+            int32_t after = find_subset(s, s->subset[i] | UINT64_C(1) << p);
+            part += s->coefficient[(size_t)after * (size_t)k + (size_t)p] * (total[after].wx / total[after].w - total[i].wx / total[i].w);
+        }
+        for (int32_t o = 0; o < s->n_orders; o++)
+            for (int32_t at = 0; at < k; at++) {
+                const uint64_t *set = s->order_prefix + (size_t)o * (size_t)(k + 1) + (size_t)at;
+                if (s->order[(size_t)o * (size_t)k + (size_t)at] != p)
+                    continue;
+                const sum *after = &total[find_subset(s, set[1])], *before = &total[find_subset(s, set[0])];
+                part += (after->wx / after->w - before->wx / before->w) / s->n_orders;
+            }
+        double error = error_of(s, t, total, s->coefficient + p, k, s->n_orders == 0 ? p : -1);
+        double of_orders = s->n_orders > 0 ? error_of_orders(s, total, p) : 0;
+        to->part[p] = part;
+        to->part_error[p] = of_orders > 0 ? ent_sqrt(error * error + of_orders) : error;
+    }
+}
+
+/* --- the study -------------------------------------------------------------------------------------- */
+
+static ent_status read_targets(ent_attribution *out, const ent_attribution_options *options, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    const ent_plan *plan = out->plan;
+    if (options->n_targets == 0) {
+        out->target = ent__targets_main(&out->n_targets, plan, out->arena);
+        ENT_REQUIRE(out->target != NULL, ENT_ERR_MEMORY, "not enough memory for the targets");
+        for (int32_t q = 0; q < plan->n_quantities; q++) /* there is room for all of them */
+            if (plan->quantities[q].kind == ENT__KIND_UTILITY)
+                ent__target_of_quantity(&out->target[out->n_targets++], plan, q);
+    } else {
+        out->target = ent__arena_alloc(out->arena, options->n_targets, sizeof *out->target);
+        ENT_REQUIRE(out->target != NULL, ENT_ERR_MEMORY, "not enough memory for the targets");
+        for (size_t t = 0; t < options->n_targets; t++)
+            ENT_TRY(ent__target_find(&out->target[out->n_targets++], plan, options->target[t], err));
+    }
+    size_t targets = (size_t)out->n_targets, k = (size_t)out->n_provisions;
+    double *numbers = ent__arena_alloc(out->arena, 2 * targets * k, sizeof *numbers);
+    out->parts = ent__arena_alloc(out->arena, targets, sizeof *out->parts);
+    ENT_REQUIRE(numbers && out->parts, ENT_ERR_MEMORY, "not enough memory for the targets");
+    for (size_t t = 0; t < targets; t++)
+        out->parts[t] = (parts){.why_not = "the document has no provisions", .without = ENT_UNDEFINED, .with = ENT_UNDEFINED,
+                                .change = ENT_UNDEFINED, .error = ENT_UNDEFINED, .part = numbers + 2 * t * k,
+                                .part_error = numbers + (2 * t + 1) * k};
+done:
+    return status;
+}
+
+static void fill_facts(study *s)
+{
+    ent_attribution_facts *facts = &s->out->facts;
+    double w = 0, ww = 0;
+    for (int32_t g = 0; g < s->n_groups; g++) {
+        w += s->weights[g].w;
+        ww += s->weights[g].wx;
+    }
+    facts->effective_draws = ww > 0 ? w * w / ww : 0;
+    facts->subsets = (size_t)s->n_subsets;
+    facts->sampled = s->n_orders > 0;
+}
+
+ent_status ent_attribution_run(ent_attribution **out, const ent_plan *plan, const ent_attribution_options *options, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    study s = {0};
+    sum *total = NULL;
+    double *ends = NULL;
+    ent_attribution *a = NULL;
+    ENT_REQUIRE(out != NULL && plan != NULL && options != NULL && options->version == 1, ENT_ERR_ARGUMENT,
+                "ent_attribution_run() needs a plan and options made by ENT_ATTRIBUTION_OPTIONS_INIT");
+    a = ent__alloc(1, sizeof *a);
+    ENT_REQUIRE(a != NULL && (a->arena = ent__arena_create()) != NULL, ENT_ERR_MEMORY, "not enough memory for an attribution");
+    a->plan = plan;
+    a->n_provisions = plan->n_provisions;
+    a->facts = (ent_attribution_facts){.scenario = ent__plan_text(plan, plan->head->scenario), .provisions = (size_t)plan->n_provisions,
+                                       .draws = options->draws > 0 ? options->draws : plan->head->draws,
+                                       .seed = options->has_seed ? options->seed : plan->head->seed};
+    s.out = a;
+    s.run = (ent_run_options){.version = 1, .jobs = options->jobs, .progress = options->progress, .payload = options->payload};
+    ENT_TRY(read_targets(a, options, err));
+    a->facts.targets = (size_t)a->n_targets;
+    if (a->n_provisions > 0 && a->n_targets > 0) {
+        ENT_TRY(choose_subsets(&s, options, err));
+        ENT_TRY(run_all(&s, err));
+        total = ent__alloc((size_t)s.n_subsets, sizeof *total);
+        ends = ent__alloc((size_t)s.n_subsets, sizeof *ends);
+        ENT_REQUIRE(total && ends, ENT_ERR_MEMORY, "not enough memory for %d subsets", s.n_subsets);
+        for (int32_t t = 0; t < a->n_targets; t++)
+            fill_parts(&s, t, total, ends);
+        fill_facts(&s);
+    }
+    *out = a;
+    a = NULL;
+done:
+    ent__free(total);
+    ent__free(ends);
+    ent__free(s.subset);
+    ent__free(s.coefficient);
+    ent__free(s.order_prefix);
+    ent__free(s.order);
+    ent__free(s.sums);
+    ent__free(s.weights);
+    ent_attribution_free(a);
+    return status;
+}
+
+void ent_attribution_free(ent_attribution *a)
+{
+    if (a == NULL)
+        return;
+    ent__arena_free(a->arena);
+    ent__free(a);
+}
+
+/* --- views ------------------------------------------------------------------------------------------ */
+
+ent_attribution_facts ent_attribution_get_facts(const ent_attribution *a) { return a->facts; }
+
+ent_party_view ent_attribution_provision(const ent_attribution *a, size_t p)
+{
+    return (ent_party_view){ent__plan_text(a->plan, a->plan->provisions[p].id), ent__plan_text(a->plan, a->plan->provisions[p].title)};
+}
+
+ent_attributed_view ent_attribution_target(const ent_attribution *a, size_t t)
+{
+    static const char *const kind[] = {"outcome", "stance", "utility", "gain", "derived", "event", "model"};
+    const ent__target *target = &a->target[t];
+    const parts *x = &a->parts[t];
+    return (ent_attributed_view){.name = target->name, .title = target->title, .unit = target->unit,
+                                 .kind = target->is_claim ? "claim" : kind[a->plan->quantities[target->index].kind], .why_not = x->why_not,
+                                 .without = x->without, .with = x->with, .change = x->change, .error = x->error, .part = x->part,
+                                 .part_error = x->part_error};
+}
