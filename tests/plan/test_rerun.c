@@ -164,6 +164,8 @@ static void a_program_for_one_question(void **state)
         assert_int_equal(ent__machine_create(&machine, program, 1, &err), ENT_OK);
         ent__machine_run(machine, 0, L);
         for (int r = 0; r < 4; r++) { /* nothing in force is without; all in force is with */
+            if (r == 1 && a.plan->forms[a.plan->claims[c].form].needs_with)
+                continue; /* it compares with the document: there, with nothing */
             int32_t base = r == 1 || r == 3 ? ENT_ARM_WITHOUT : ENT_ARM_WITH;
             assert_memory_equal(ent__machine_slot(a.machine, ent__program_slot(a.program, base, cell)),
                                 ent__machine_slot(machine, ent__program_slot(program, ent__program_arm(root[r].arm), cell)),
