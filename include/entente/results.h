@@ -80,6 +80,60 @@ ENT_API ENT_MUST_CHECK ent_status ent_run(ent_results **out, const ent_plan *pla
                                           ent_error *err);
 ENT_API void ent_results_free(ent_results *results); /**< with all that was borrowed from it; NULL is allowed */
 
+/* --- parts of a run ------------------------------------------------------------------------------
+ *
+ * A run may be made in parts, by other threads, processes or machines, or one after another. A part is bytes: what some
+ * whole blocks of ENT_PART_BLOCK draws found, with what it must fit to (scenario, settings, seed, draws, version) and a
+ * checksum. The parts of a run put together give the same bytes as the run in one piece. */
+
+#define ENT_PART_BLOCK 256 /**< draws of a block; the last of a run may have fewer */
+
+/** What a part holds. */
+typedef struct ent_part_facts {
+    char version[24];       /**< of entente */
+    uint64_t hash, seed;    /**< of the scenario's files and settings */
+    int64_t draws_asked;    /**< of the whole run */
+    int64_t first, draws;   /**< it holds draws first .. first + draws - 1, the first of a run being 0 */
+    bool keeps_draws;       /**< every draw of what draws.csv needs */
+    bool has_plan;          /**< ent_part_plan() gives it */
+} ent_part_facts;
+
+/** The k-th of n parts of about the same size: its first block and how many there are, 0 <= k < n. */
+ENT_API void ent_part_share(int64_t *first_block, int64_t *n_blocks, int64_t draws, int64_t k, int64_t n);
+/**
+ * Makes the draws of some blocks of a run: first_block >= 0, n_blocks >= 1, inside the run. `options` are those of the
+ * whole run. Stopped by `progress`, the part holds the blocks before the first that was not made, of which there must be
+ * one: else ENT_ERR_INTERRUPTED. With `with_plan` the part can be merged where the scenario is not at hand.
+ * *bytes is owned by the caller: ent_bytes_free().
+ * @return as ent_run()
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_part_run(unsigned char **bytes, size_t *length, const ent_plan *plan, int64_t first_block,
+                                               int64_t n_blocks, bool with_plan, const ent_run_options *options,
+                                               ent_error *err);
+/** Checks bytes as far as that goes without a plan: ENT_ERR_FORMAT where they are cut short, altered or no part. */
+ENT_API ENT_MUST_CHECK ent_status ent_part_read(ent_part_facts *out, const unsigned char *bytes, size_t length, ent_error *err);
+/** The plan in a part: ent_plan_free(). ENT_ERR_ARGUMENT where it has none. */
+ENT_API ENT_MUST_CHECK ent_status ent_part_plan(ent_plan **out, const unsigned char *bytes, size_t length, ent_error *err);
+
+/** Parts of one run on their way to results. Opaque. */
+typedef struct ent_merge ent_merge;
+/** The plan must outlive the results. */
+ENT_API ENT_MUST_CHECK ent_status ent_merge_create(ent_merge **out, const ent_plan *plan, ent_error *err);
+/**
+ * Adds a part, in any order; the bytes are not needed afterwards. `name` is what messages call it, such as its file.
+ * @return ENT_OK; ENT_ERR_FORMAT (damaged); ENT_ERR_ARGUMENT (of another scenario, version, seed or number of draws, or it
+ *         holds draws that another one holds); ENT_ERR_LIMIT, ENT_ERR_MEMORY. After a damaged part nothing can be added.
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_merge_add(ent_merge *merge, const unsigned char *bytes, size_t length, const char *name,
+                                                ent_error *err);
+/**
+ * The results, and the end of the merge: *merge is freed and NULL, unless parts are missing (ENT_ERR_ARGUMENT, which says
+ * what draws). With `prefix` a run of which only the end is missing gives the results of its whole prefix, as an
+ * interrupted run does.
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_merge_results(ent_results **out, ent_merge **merge, bool prefix, ent_error *err);
+ENT_API void ent_merge_free(ent_merge *merge); /**< NULL is allowed */
+
 /* --- views ---------------------------------------------------------------------------------------
  *
  * Plain structs; what they point to is borrowed from the results. Texts are UTF-8, never NULL unless said. The i-th of

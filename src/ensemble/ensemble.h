@@ -2,24 +2,18 @@
  *
  * Draws are run in blocks of ENT__BLOCK by any number of threads. What is kept does not depend on who ran what:
  * - moments of each *tally* (a value, weighted, perhaps only where a condition or a model holds) are summed over the
- *   draws of a block in their order, and over blocks along a binary tree fixed by block number;
+ *   draws of a block in their order, and over blocks along a tree fixed by block number (tree.h);
  * - quantiles of a *grid* come from counts with integer weights (units of 2^-32), which add up in any order;
  * - *columns* keep every draw's value, at its own place.
- * So a run that was stopped early has the bytes of a run of as many draws. */
+ * So a run that was stopped early has the bytes of a run of as many draws, and a run may be made in parts (part.h): an
+ * ensemble holds what was found in a range of whole blocks. */
 #ifndef ENT_SRC_ENSEMBLE_H
 #define ENT_SRC_ENSEMBLE_H
 
+#include "ensemble/tree.h"
 #include "plan/plan.h"
 
 enum { ENT__BLOCK = 256, ENT__GRID_BINS = 1024, ENT__PILOT = 256 };
-
-/* Weighted moments, mergeable without cancellation (Chan, Golub & LeVeque 1983); a second set with squared weights
- * gives the standard error of a weighted mean. */
-typedef struct ent__moments {
-    double weight, mean, m2;      /* sum w; mean; sum w (x - mean)^2 */
-    double square, mean_2, m2_2;  /* the same with w^2; unused where every weight is 1 */
-    double undefined;             /* weight of the draws where x is undefined */
-} ent__moments;
 
 typedef struct ent__tally {
     int32_t value;    /* slot */
@@ -78,27 +72,53 @@ typedef struct ent__ensemble {
     const ent__program *program;
     ent__keep keep;              /* owned */
     uint64_t seed;
-    int64_t asked, draws;        /* asked for; done */
+    int64_t asked;               /* draws of the whole run */
+    int64_t first, room;         /* there is room for draws first .. first + room - 1 */
+    int64_t draws;               /* first .. first + draws - 1 were made */
     bool interrupted, weighted;
-    ent__moments *moments;       /* [n_tallies] */
+    bool kept;                   /* every draw of what draws.csv needs */
+    bool has_ranges;             /* its grids have their ranges */
+    ent__tree tree;              /* of the blocks that were made, until it is folded */
+    ent__moments *moments;       /* [n_tallies], once the tree is folded */
     uint64_t *count;             /* [n_grids][ENT__GRID_BINS + 2] */
     double *low, *high;          /* [n_grids] smallest and largest value met */
-    double **column;             /* [n_columns][draws] */
-    double *weight;              /* [draws], or NULL: all 1 */
-    unsigned char **reading;     /* [n_readings][draws] */
+    double **column;             /* [n_columns][room] */
+    double *weight;              /* [room], or NULL: all 1 */
+    unsigned char **reading;     /* [n_readings][room] */
     ent__reach reach;            /* which drivers reach which tracks: only those have a curve */
     uint64_t *curve;             /* by driver, then [ENT_CURVE_BINS][2 * tracks it reaches]: weight where it holds, weight */
 } ent__ensemble;
 
-/* Runs. Takes over `keep` (also on error). Weights are the products of the givens' cells without the document. */
+/* Someone who saves a run under way. */
+typedef struct ent__saver {
+    /* The ensemble holds a whole prefix of its range, at rest: e->draws of it. Returns after how many seconds it wants the
+     * next call. */
+    double (*save)(const ent__ensemble *e, void *payload);
+    void *payload;
+    double seconds; /* until the first call */
+} ent__saver;
+
+/* Room for some blocks of a run; takes over `keep`, also on error. */
+ent_status ent__ensemble_create(ent__ensemble **out, const ent__program *program, ent__keep *keep, int64_t first_block,
+                                int64_t n_blocks, const ent_run_options *options, ent_error *err);
+/* Makes the draws that are missing; saver may be NULL. Weights are the products of the givens' cells without the
+ * document. */
+ent_status ent__ensemble_make(ent__ensemble *ensemble, const ent_run_options *options, const ent__saver *saver, ent_error *err);
+/* Folds the tree: after it moments are there and nothing can be added. */
+void ent__ensemble_fold(ent__ensemble *ensemble);
+/* All three, for a whole run. */
 ent_status ent__ensemble_run(ent__ensemble **out, const ent__program *program, ent__keep *keep,
                              const ent_run_options *options, ent_error *err);
 void ent__ensemble_free(ent__ensemble *ensemble);
+static inline int64_t ent__blocks(int64_t draws) { return (draws + ENT__BLOCK - 1) / ENT__BLOCK; }
+static inline int64_t ent__draws_asked(const ent_plan *plan, const ent_run_options *options)
+{
+    return options->draws > 0 ? options->draws : plan->head->draws;
+}
 /* The quantiles p[order[0]] <= p[order[1]] <= ... of a grid, between the ends of a bin linearly; undefined where nothing
  * was counted. The error is at most one bin: the range over ENT__GRID_BINS. */
 void ent__grid_quantiles(double *value, const ent__ensemble *e, int32_t grid, const double *p, const int32_t *order, int32_t n);
 
-void ent__moments_merge(ent__moments *a, const ent__moments *b); /* a, then b */
 /* Merges the moments of 64 lanes; weight NULL: all 1. */
 void ent__moments_add(ent__moments *moments, const double *x, const double *weight, int32_t lanes, bool squares);
 

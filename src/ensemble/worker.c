@@ -21,6 +21,14 @@ size_t ent__worker_bytes(const ent__ensemble *e)
            (size_t)e->program->n_slots * L * sizeof(double) + 4 * (size_t)e->keep.n_tallies * sizeof(ent__moments);
 }
 
+static void forget_range(ent__worker *worker)
+{
+    for (int32_t g = 0; g < worker->ensemble->keep.n_grids; g++) {
+        worker->low[g] = __builtin_inf();
+        worker->high[g] = -__builtin_inf();
+    }
+}
+
 ent_status ent__worker_create(ent__worker **out, ent__ensemble *e, ent_error *err)
 {
     ent_status status = ENT_OK;
@@ -37,10 +45,7 @@ ent_status ent__worker_create(ent__worker **out, ent__ensemble *e, ent_error *er
     worker->given_slot = ent__alloc((size_t)plan->n_givens, sizeof *worker->given_slot);
     ENT_REQUIRE(worker->bin && worker->low && worker->high && worker->curve && worker->add && worker->given_slot, ENT_ERR_MEMORY,
                 "not enough memory for the counts of %d quantities", e->keep.n_grids);
-    for (size_t g = 0; g < grids; g++) {
-        worker->low[g] = __builtin_inf();
-        worker->high[g] = -__builtin_inf();
-    }
+    forget_range(worker);
     worker->n_givens = plan->n_givens;
     for (int32_t g = 0; g < plan->n_givens; g++)
         worker->given_slot[g] = ent__program_slot(e->program, ENT_ARM_WITHOUT, plan->givens[g].cell);
@@ -151,13 +156,13 @@ static void keep_columns(const ent__worker *worker, const batch *b)
     const ent_plan *plan = e->program->plan;
     size_t bytes = (size_t)b->lanes * sizeof(double);
     for (int32_t k = 0; k < e->keep.n_columns; k++)
-        memcpy(e->column[k] + b->first, slot(worker, e->keep.column[k]), bytes);
+        memcpy(e->column[k] + (b->first - e->first), slot(worker, e->keep.column[k]), bytes);
     if (e->weighted)
-        memcpy(e->weight + b->first, b->weight, bytes);
+        memcpy(e->weight + (b->first - e->first), b->weight, bytes);
     for (int32_t r = 0; r < plan->n_readings; r++) {
         const double *x = slot(worker, ent__program_slot(e->program, ENT_ARM_WITH, plan->readings[r].cell));
         for (int32_t l = 0; l < b->lanes; l++)
-            e->reading[r][b->first + l] = (unsigned char)(x[l] > 0 && x[l] < ENT_CURVE_BINS ? x[l] : 0);
+            e->reading[r][b->first - e->first + l] = (unsigned char)(x[l] > 0 && x[l] < ENT_CURVE_BINS ? x[l] : 0);
     }
 }
 
@@ -225,7 +230,7 @@ void ent__worker_block(ent__worker *worker, int64_t block, ent__moments *moments
     }
 }
 
-void ent__worker_add_counts(ent__worker *worker)
+void ent__worker_flush(ent__worker *worker)
 {
     ent__ensemble *e = worker->ensemble;
     ent__worker_count(worker);
@@ -233,9 +238,11 @@ void ent__worker_add_counts(ent__worker *worker)
         e->low[g] = worker->low[g] < e->low[g] ? worker->low[g] : e->low[g];
         e->high[g] = worker->high[g] > e->high[g] ? worker->high[g] : e->high[g];
     }
+    forget_range(worker);
     size_t n = ent__reach_numbers(&e->reach, e->program->plan);
     for (size_t i = 0; i < n; i++)
         e->curve[i] += worker->curve[i];
+    memset(worker->curve, 0, n * sizeof *worker->curve);
 }
 
 void ent__worker_pilot(ent__worker *worker)

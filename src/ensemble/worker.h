@@ -28,8 +28,8 @@ void ent__worker_block(ent__worker *worker, int64_t b, ent__moments *moments);
 static inline bool ent__worker_is_full(const ent__worker *worker) { return worker->noted + ENT__BLOCK > ENT__NOTED; }
 /* Counts what was noted into the ensemble's counts: one worker at a time. Whole numbers, so the order does not matter. */
 void ent__worker_count(ent__worker *worker);
-/* Adds the worker's counts to the ensemble's: whole numbers, so the order does not matter. */
-void ent__worker_add_counts(ent__worker *worker);
+/* Moves all that the worker has counted to the ensemble: one worker at a time. */
+void ent__worker_flush(ent__worker *worker);
 /* The ranges of grids that declare none, from the first draws. */
 void ent__worker_pilot(ent__worker *worker);
 

@@ -51,6 +51,9 @@ typedef struct ent__wanted {
 } ent__wanted;
 ent_status ent__wanted_build(ent__wanted *wanted, const ent__program *program, ent__arena *arena, bool keep_draws, ent_error *err);
 
+/* results.c: the views and stories, from an ensemble that is folded */
+ent_status ent__results_fill(ent_results *results, const ent__wanted *wanted, ent_error *err);
+
 /* summary.c */
 void ent__summarise(ent_summary *out, const ent__ensemble *e, const ent__source *source, double *scratch);
 /* The same over the draws in which readings[reading] is `model`; the source must have a column. */

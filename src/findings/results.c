@@ -361,3 +361,9 @@ ent_use_view ent_results_use(const ent_results *r, size_t i)
 size_t ent_results_story_count(const ent_results *r) { return r->n_stories; }
 ent_story_view ent_results_story(const ent_results *r, size_t i) { return r->story[i]; }
 ent_issue_view ent_results_issue(const ent_results *r, size_t i) { return r->issue[i]; }
+
+ent_status ent__results_fill(ent_results *r, const ent__wanted *wanted, ent_error *err)
+{
+    ent_status status = fill(r, wanted, err);
+    return status == ENT_OK ? ent__stories_play(r, err) : status;
+}

@@ -13,6 +13,8 @@ typedef int pthread_t, pthread_mutex_t, pthread_cond_t;
 static inline int pthread_mutex_lock(pthread_mutex_t *lock) { return (void)lock, 0; }
 static inline int pthread_mutex_unlock(pthread_mutex_t *lock) { return (void)lock, 0; }
 static inline int pthread_cond_signal(pthread_cond_t *change) { return (void)change, 0; }
+static inline int pthread_cond_broadcast(pthread_cond_t *change) { return (void)change, 0; }
+static inline int pthread_cond_wait(pthread_cond_t *change, pthread_mutex_t *lock) { return (void)change, (void)lock, 0; }
 static inline int pthread_cond_timedwait(pthread_cond_t *change, pthread_mutex_t *lock, const struct timespec *until)
 {
     return (void)change, (void)lock, (void)until, 0;
