@@ -34,6 +34,7 @@ int cmd_claims(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_levers(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 int cmd_model(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_new(int argc, char **argv);

@@ -1,17 +1,9 @@
 /* entente run: the whole way from a scenario to findings, results.sqlite and report.html. */
-#include "cli.h"
+#include "run.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-typedef struct run_request {
-    const char *scenario, *out;
-    int64_t draws, jobs;
-    cli_seed seed;
-    cli_list set;
-    bool csv;
-} run_request;
 
 /* SCENARIO/out; beside the file where SCENARIO is one. The caller frees it. */
 static char *default_folder(const char *scenario)
@@ -102,11 +94,10 @@ ent_plan *cli_plan(const char *scenario, const cli_list *set, const cli_args *ar
     return plan;
 }
 
-static ent_status run(ent_results **results, const ent_plan *plan, const run_request *request, const cli_args *args,
-                      ent_error *err)
+ent_run_options run_options(const run_request *request, const cli_args *args, cli_progress *progress)
 {
-    cli_progress progress = {.style = cli_style_of(stderr), .start = cli_seconds()};
-    progress.visible = progress.style.terminal && !args->quiet;
+    *progress = (cli_progress){.style = cli_style_of(stderr), .start = cli_seconds()};
+    progress->visible = progress->style.terminal && !args->quiet;
     ent_run_options options = ENT_RUN_OPTIONS_INIT;
     options.draws = request->draws;
     options.has_seed = request->seed.given;
@@ -114,11 +105,8 @@ static ent_status run(ent_results **results, const ent_plan *plan, const run_req
     options.jobs = (int32_t)request->jobs;
     options.keep_draws = request->csv;
     options.progress = cli_on_progress;
-    options.payload = &progress;
-    cli_catch_interrupts();
-    ent_status status = ent_run(results, plan, &options, err);
-    cli_progress_end(&progress);
-    return status;
+    options.payload = progress;
+    return options;
 }
 
 static int print_json(const ent_results *results)
@@ -134,13 +122,13 @@ static int print_json(const ent_results *results)
 }
 
 /* Files first: what is printed then says where they are. */
-static int tell(const ent_results *results, const run_request *request, const cli_args *args, const char *folder)
+int run_tell(const ent_results *results, const char *scenario, bool csv, const cli_args *args, const char *folder)
 {
     ent_error err = {0};
     ent_run_facts facts = ent_results_facts(results);
     if (facts.interrupted && facts.draws == 0)
         return cli_fail(args->json, CLI_INTERRUPTED, "stopped before the first draws were done; nothing was written");
-    if (ent_results_write_folder(results, folder, request->csv, &err) != ENT_OK)
+    if (ent_results_write_folder(results, folder, csv, &err) != ENT_OK)
         return cli_fail_error(args->json, &err);
     if (facts.interrupted && (args->quiet || args->json))
         fprintf(stderr, "entente: stopped after %lld of %lld draws; the result is that of a run of %lld draws\n",
@@ -149,28 +137,40 @@ static int tell(const ent_results *results, const run_request *request, const cl
     if (args->json)
         code = print_json(results);
     else if (!args->quiet)
-        code = cli_summary(results, request->scenario, folder);
+        code = cli_summary(results, scenario, folder);
     return code == CLI_DONE && facts.interrupted ? CLI_INTERRUPTED : code;
 }
 
-static int run_all(const run_request *request, const cli_args *args)
+static int run_whole(const ent_plan *plan, const run_request *request, const cli_args *args, const char *folder)
 {
-    int code = CLI_DONE;
+    cli_progress progress;
+    ent_run_options options = run_options(request, args, &progress);
     ent_error err = {0};
     ent_results *results = NULL;
+    cli_catch_interrupts();
+    ent_status status = ent_run(&results, plan, &options, &err);
+    cli_progress_end(&progress);
+    int code = status != ENT_OK ? cli_fail_error(args->json, &err) : run_tell(results, request->scenario, request->csv, args, folder);
+    ent_results_free(results);
+    return code;
+}
+
+static int run_all(run_request *request, const cli_args *args)
+{
+    int code = shard_read(request, args);
+    if (code != CLI_GO)
+        return code;
     ent_plan *plan = cli_plan(request->scenario, &request->set, args, &code);
     if (plan == NULL)
         return code;
-    char *folder = request->out == NULL ? default_folder(request->scenario) : NULL;
-    if (request->out == NULL && folder == NULL)
+    char *made = request->out == NULL ? default_folder(request->scenario) : NULL;
+    const char *folder = request->out != NULL ? request->out : made;
+    if (folder == NULL)
         code = cli_fail(args->json, CLI_IO, "not enough memory");
-    else if (run(&results, plan, request, args, &err) != ENT_OK)
-        code = cli_fail_error(args->json, &err);
     else
-        code = tell(results, request, args, request->out != NULL ? request->out : folder);
-    ent_results_free(results);
+        code = (request->shards > 0 ? shard_run : run_whole)(plan, request, args, folder);
     ent_plan_free(plan);
-    free(folder);
+    free(made);
     return code;
 }
 
@@ -185,6 +185,7 @@ int cmd_run(int argc, char **argv)
         {"set", CLI_LIST, &request.set, "NAME=VALUE",
          "gives an input another value, or PROVISION.in_force=no, ISSUE.settle.MODEL=WEIGHT, CLAIM.threshold=X; may be repeated", 0},
         {"csv", CLI_FLAG, &request.csv, NULL, "also write every draw to DIR/draws.csv", 0},
+        {"shard", CLI_TEXT, &request.shard_text, "K/M", "make the K-th of M parts, DIR/part-K-of-M.entente, for `entente merge`", 0},
     };
     const cli_syntax syntax = {
         .name = "run",

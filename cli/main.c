@@ -5,6 +5,7 @@
 
 static const cli_command COMMAND[] = {
     {"run", "run a scenario: findings, report.html, results.sqlite", cmd_run},
+    {"merge", "the parts of a run put together", cmd_merge},
     {"check", "every error and warning of a scenario, with its place", cmd_check},
     {"new", "a small, commented scenario to start from", cmd_new},
     {"settle", "one model on one table of actors", cmd_settle},

@@ -98,6 +98,8 @@ typedef struct ent_part_facts {
     bool has_plan;          /**< ent_part_plan() gives it */
 } ent_part_facts;
 
+/** How many draws a run with these options makes. */
+ENT_API int64_t ent_plan_draws(const ent_plan *plan, const ent_run_options *options);
 /** The k-th of n parts of about the same size: its first block and how many there are, 0 <= k < n. */
 ENT_API void ent_part_share(int64_t *first_block, int64_t *n_blocks, int64_t draws, int64_t k, int64_t n);
 /**
@@ -154,6 +156,7 @@ ENT_API const char *ent_verdict_glyph(ent_verdict verdict); /**< one character w
 typedef struct ent_run_facts {
     const char *scenario, *title, *version, *document, *issuer;
     const char *command;        /**< that gives these bytes again */
+    const char *folder;         /**< of the scenario, as it was given */
     uint64_t seed, hash;        /**< hash of the scenario's files and settings */
     int64_t draws, draws_asked; /**< done; asked for */
     bool interrupted, has_document, has_given;
@@ -312,6 +315,11 @@ ENT_API ENT_MUST_CHECK ent_status ent_results_write_draws(const ent_results *res
  */
 ENT_API ENT_MUST_CHECK ent_status ent_results_write_folder(const ent_results *results, const char *folder,
                                                            bool with_draws, ent_error *err);
+
+/** A file of these bytes, such as a part: written beside `path` and moved onto it when whole, or not at all. */
+ENT_API ENT_MUST_CHECK ent_status ent_file_write(const char *path, const void *bytes, size_t length, ent_error *err);
+/** All bytes of a file; *bytes is owned by the caller: ent_bytes_free(). ENT_ERR_IO, ENT_ERR_MEMORY */
+ENT_API ENT_MUST_CHECK ent_status ent_file_read(unsigned char **bytes, size_t *length, const char *path, ent_error *err);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,8 @@
 
 /* --- making --------------------------------------------------------------------------------------- */
 
+int64_t ent_plan_draws(const ent_plan *plan, const ent_run_options *options) { return ent__draws_asked(plan, options); }
+
 void ent_part_share(int64_t *first_block, int64_t *n_blocks, int64_t draws, int64_t k, int64_t n)
 {
     int64_t blocks = ent__blocks(draws), whole = blocks / n, rest = blocks % n; /* the first `rest` have one more */

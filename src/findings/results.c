@@ -77,7 +77,7 @@ static void fill_facts(ent_results *r)
     r->facts = (ent_run_facts){
         .scenario = text_of(r, plan->head->scenario), .title = text_of(r, plan->head->title), .version = ENT_VERSION,
         .document = text_of(r, plan->head->document_title), .issuer = text_of(r, plan->head->document_issuer),
-        .command = command_of(r), .seed = e->seed, .hash = plan->head->hash, .draws = e->draws, .draws_asked = e->asked,
+        .command = command_of(r), .folder = text_of(r, plan->head->folder), .seed = e->seed, .hash = plan->head->hash, .draws = e->draws, .draws_asked = e->asked,
         .interrupted = e->interrupted, .has_document = plan->head->has_document != 0, .has_given = plan->n_givens > 0,
         .effective_draws = e->weighted ? (all->square > 0 ? all->weight * all->weight / all->square : 0) : (double)e->draws,
         .log_evidence = e->weighted ? (all->weight > 0 ? ent_log(all->weight / (double)e->draws) : ENT_UNDEFINED) : 0,

@@ -179,6 +179,62 @@ ent_status ent__file_replace(const char *path, ent__file_fill *fill, const ent_r
     return status;
 }
 
+ent_status ent_file_write(const char *path, const void *bytes, size_t length, ent_error *err)
+{
+    ent__file file;
+    ent_status status = ent__file_begin(&file, path, err);
+    if (status == ENT_OK)
+        status = ent__file_write(&file, bytes, length, err);
+    if (status == ENT_OK)
+        status = ent__file_finish(&file, err);
+    if (status == ENT_OK)
+        status = ent__file_move(&file, err);
+    if (status == ENT_OK)
+        ent__file_sync_folder(path);
+    ent__file_abandon(&file);
+    return status;
+}
+
+ent_status ent_file_read(unsigned char **bytes, size_t *length, const char *path, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    struct stat s;
+    unsigned char *room = NULL;
+    size_t have = 0;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0 || fstat(descriptor, &s) != 0 || !S_ISREG(s.st_mode)) {
+        errno = descriptor < 0 || S_ISREG(s.st_mode) ? errno : EISDIR;
+        status = fail(path, "it cannot be read", err);
+        goto done;
+    }
+    size_t size = (size_t)s.st_size;
+    room = ent__alloc(size + 1, 1);
+    if (room == NULL) {
+        status = ent__error_set(err, ENT_ERR_MEMORY, path, 0, 0, "not enough memory to read its %llu bytes", (unsigned long long)size);
+        goto done;
+    }
+    while (have < size) {
+        ssize_t got = read(descriptor, room + have, size - have < (1u << 30) ? size - have : (1u << 30));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            status = fail(path, "it cannot be read", err);
+            goto done;
+        }
+        if (got == 0)
+            break; /* it became shorter meanwhile */
+        have += (size_t)got;
+    }
+    *bytes = room;
+    *length = have;
+    room = NULL;
+done:
+    if (descriptor >= 0)
+        close(descriptor);
+    ent__free(room);
+    return status;
+}
+
 /* path = folder / name */
 static bool join(ent__buffer *path, const char *folder, const char *name)
 {

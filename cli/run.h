@@ -1,0 +1,27 @@
+/* What `entente run` and `entente merge` share. */
+#ifndef ENT_CLI_RUN_H
+#define ENT_CLI_RUN_H
+
+#include "cli.h"
+
+typedef struct run_request {
+    const char *scenario, *out;
+    int64_t draws, jobs;
+    cli_seed seed;
+    cli_list set;
+    bool csv;
+    const char *shard_text;
+    int64_t shard, shards; /* 1 <= shard <= shards; 0: the whole run */
+} run_request;
+
+/* The options of the run; `progress` is told how far it is. */
+ent_run_options run_options(const run_request *request, const cli_args *args, cli_progress *progress);
+/* Writes DIR/results.sqlite and so on, and tells what was found: on the terminal, or as JSON. The exit code. */
+int run_tell(const ent_results *results, const char *scenario, bool csv, const cli_args *args, const char *folder);
+
+/* shard.c: K/M of a run. Reads "2/4"; an exit code, or CLI_GO. */
+int shard_read(run_request *request, const cli_args *args);
+/* Makes the part and writes DIR/part-K-of-M.entente. */
+int shard_run(const ent_plan *plan, const run_request *request, const cli_args *args, const char *folder);
+
+#endif
