@@ -1,9 +1,10 @@
 /* entente backtest: every model against decisions whose outcome is known. */
-#include "cli.h"
+#include "backtest.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct wanted {
     const char *models, *capability;
@@ -17,17 +18,16 @@ typedef struct wanted {
 static int find_rule(ent_capability_rule *rule, const char *word, bool json)
 {
     const char *known[ENT_CAPABILITY_COUNT];
-    *rule = ENT_CAPABILITY_EQUAL;
     for (int r = 0; r < ENT_CAPABILITY_COUNT; r++) {
         known[r] = ent_capability_rule_word((ent_capability_rule)r);
-        if (word == NULL || strcmp(word, known[r]) == 0) {
+        if (strcmp(word, known[r]) == 0) {
             *rule = (ent_capability_rule)r;
             return CLI_GO;
         }
     }
     const char *near = ent_text_nearest(word, known, ENT_CAPABILITY_COUNT);
     return cli_fail(json, CLI_USAGE,
-                    "there is no rule of capability '%.60s'%s%s%s; there is: equal, votes, population, gdp", word,
+                    "there is no rule of capability '%.60s'%s%s%s; there is: equal, votes, population, gdp, given", word,
                     near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
 }
 
@@ -92,6 +92,44 @@ static int read_decisions(ent_decisions **decisions, const char *folder, bool js
     return code;
 }
 
+/* A file, or a folder with a scenario.yaml. */
+static bool is_scenario(const char *path)
+{
+    struct stat s;
+    char inside[4096];
+    if (stat(path, &s) != 0)
+        return false;
+    if (!S_ISDIR(s.st_mode))
+        return true;
+    const int length = snprintf(inside, sizeof inside, "%s/scenario.yaml", path);
+    return length > 0 && (size_t)length < sizeof inside && stat(inside, &s) == 0;
+}
+
+/* The issues whose outcome a scenario states, at the medians of its stances. */
+static int read_scenario(ent_decisions **decisions, const cli_args *args)
+{
+    static const int64_t draws[] = {64, 1000}; /* few tell whether there is anything to take, more have steady medians */
+    ent_error err = {0};
+    int code = CLI_GO;
+    const cli_list none = {0};
+    ent_plan *plan = cli_plan(args->item[0], &none, args, &code);
+    if (plan == NULL)
+        return code;
+    code = CLI_GO;
+    for (size_t i = 0; i < sizeof draws / sizeof draws[0] && code == CLI_GO; i++) {
+        ent_results *results = NULL;
+        ent_run_options options = ENT_RUN_OPTIONS_INIT;
+        options.draws = draws[i];
+        ent_decisions_free(*decisions);
+        *decisions = NULL;
+        if (ent_run(&results, plan, &options, &err) != ENT_OK || ent_decisions_of_results(decisions, results, &err) != ENT_OK)
+            code = cli_fail_error(args->json, &err);
+        ent_results_free(results);
+    }
+    ent_plan_free(plan);
+    return code;
+}
+
 /* --- for machines --------------------------------------------------------------------------------------------- */
 
 static void put_number(const char *key, double x)
@@ -131,14 +169,14 @@ static void put_reliability(const double *said, const double *happened, const do
 }
 
 /* The distribution learned from other proposals; null where there is none. */
-static void put_calibrated(const ent_backtest_calibrated *s, const ent_calibration *c, const char *first)
+static void put_calibrated(const ent_backtest_calibrated *s, const ent_calibration *c, const char *first, bool is_shipped)
 {
     fputs(",\"calibrated\":", stdout);
     if (c == NULL || isnan(s->crps)) {
         fputs("null", stdout);
         return;
     }
-    printf("{\"weights\":{\"held\":%d.%03d,\"error\":%d.%03d,\"past\":%d.%03d},", c->held / 1000, c->held % 1000,
+    printf("{\"learned\":\"%s\",\"weights\":{\"held\":%d.%03d,\"error\":%d.%03d,\"past\":%d.%03d},", is_shipped ? "shipped" : "others", c->held / 1000, c->held % 1000,
            c->error / 1000, c->error % 1000, c->past / 1000, c->past % 1000);
     put_number("mae", s->mae), putchar(',');
     put_interval("mae_ci", s->mae_interval), putchar(',');
@@ -156,7 +194,7 @@ static void put_calibrated(const ent_backtest_calibrated *s, const ent_calibrati
     putchar('}');
 }
 
-static void put_scores(const ent_backtest_scores *s, const ent_calibration *c, const char *first)
+static void put_scores(const ent_backtest_scores *s, const ent_calibration *c, const char *first, bool is_shipped)
 {
     printf("\"%s\":{\"yardstick\":%s,\"n\":%zu,", s->name, s->is_yardstick ? "true" : "false", s->n);
     put_number("mae", s->mae), putchar(',');
@@ -175,7 +213,7 @@ static void put_scores(const ent_backtest_scores *s, const ent_calibration *c, c
     for (size_t b = 0; b < ENT_BACKTEST_STEPS; b++)
         count[b] = (double)s->count[b];
     put_reliability(s->said, s->happened, count);
-    put_calibrated(&s->calibrated, c, first);
+    put_calibrated(&s->calibrated, c, first, is_shipped);
     putchar('}');
 }
 
@@ -187,7 +225,7 @@ static void tell_json(const ent_backtest *b, const ent_decisions *d, ent_capabil
            ENT_VERSION, b->issues, b->proposals, ent_capability_rule_word(rule), d->no_position, d->no_salience);
     for (size_t k = 0; k < b->forecasters; k++) {
         fputs(k > 0 ? ",\n" : "\n", stdout);
-        put_scores(&b->scores[k], b->calibration[k], b->scores[0].name);
+        put_scores(&b->scores[k], b->calibration[k], b->scores[0].name, b->is_shipped);
     }
     fputs("},\n\"stacking\":{", stdout);
     put_number("crps", b->stack_crps), putchar(',');
@@ -221,7 +259,7 @@ static void tell_calibration(const ent_backtest *b, ent_capability_rule rule)
            b->issues, b->proposals, ent_capability_rule_word(rule));
     for (size_t k = 0; k < b->forecasters; k++) {
         const ent_calibration *c = b->calibration[k];
-        if (c == NULL || c->n_errors == 0)
+        if (c == NULL || c->n_errors == 0 || b->is_shipped)
             continue;
         printf("%s\"%s\":{\"weights\":{\"held\":%d,\"error\":%d,\"past\":%d},\"tested\":{", any ? ",\n" : "\n", c->model, c->held,
                c->error, c->past);
@@ -271,121 +309,6 @@ static void tell_csv(const ent_backtest *b, const ent_decisions *d)
     }
 }
 
-/* --- for people ------------------------------------------------------------------------------------------------- */
-
-static const char *one_decimal(char out[32], double x)
-{
-    if (isfinite(x))
-        snprintf(out, 32, "%.1f", x);
-    else
-        strcpy(out, "-");
-    return strcmp(out, "-0.0") == 0 ? "0.0" : out;
-}
-
-static const char *percent(char out[32], double x)
-{
-    if (isfinite(x))
-        snprintf(out, 32, "%.0f", 100 * x);
-    else
-        strcpy(out, "-");
-    return out;
-}
-
-static const char *between(char out[32], ent_interval x)
-{
-    char low[32], high[32];
-    if (isnan(x.low))
-        return "";
-    snprintf(out, 32, "%.6s to %.6s", one_decimal(low, x.low), one_decimal(high, x.high));
-    return out;
-}
-
-static void tell_row(const ent_backtest_scores *s, bool first)
-{
-    char a[32], b[32], c[32], d[32], e[32], f[32], g[32], h[32], i[32];
-    printf("%-10.10s %6zu %5s %-12s %5s %4s %3s %3s %5s %-12s %5s\n", s->name, s->n, one_decimal(a, s->mae),
-           between(b, s->mae_interval), one_decimal(c, s->crps), percent(d, s->cover[0]), percent(e, s->cover[1]),
-           percent(f, s->cover[2]), first ? "" : one_decimal(g, s->against),
-           first ? "" : between(h, s->against_interval), isnan(s->weight) ? "-" : percent(i, s->weight));
-}
-
-/* The forecaster of least CRPS: whose forecasts are worth to be looked at. */
-static const ent_backtest_scores *best_of(const ent_backtest *b)
-{
-    const ent_backtest_scores *best = NULL;
-    for (size_t k = 0; k < b->forecasters; k++)
-        if (b->scores[k].n == b->issues && (best == NULL || b->scores[k].crps < best->crps))
-            best = &b->scores[k];
-    return best;
-}
-
-static void tell_reliability(const ent_backtest_scores *s)
-{
-    printf("\nReliability of %s: where it said that the outcome lies above 50\n"
-           "  chance said     issues   mean said   happened\n",
-           s->name);
-    for (size_t b = 0; b < ENT_BACKTEST_STEPS; b++) {
-        char said[32], happened[32];
-        if (s->count[b] > 0)
-            printf("  %3zu to %3zu %%  %8zu %9s %% %8s %%\n", b * 100 / ENT_BACKTEST_STEPS,
-                   (b + 1) * 100 / ENT_BACKTEST_STEPS, s->count[b], percent(said, s->said[b]),
-                   percent(happened, s->happened[b]));
-    }
-    fputs("  outcomes in each tenth of its distribution (10 % is right):", stdout);
-    for (size_t b = 0; b < ENT_BACKTEST_BINS; b++) {
-        char share[32];
-        printf("%s%s", b == 0 ? "\n   " : " ", percent(share, s->pit[b]));
-    }
-    putchar('\n');
-}
-
-/* Who is ahead of the first, beyond doubt or not: what the table comes to, in words. */
-static void tell_in_words(const ent_backtest *b, const cli_style *style)
-{
-    char text[640], list[256] = "";
-    const ent_backtest_scores *first = &b->scores[0];
-    for (size_t k = 1; k < b->forecasters; k++)
-        if (b->scores[k].against_interval.high < 0 && strlen(list) + strlen(b->scores[k].name) + 3 < sizeof list)
-            strcat(strcat(list, list[0] != 0 ? ", " : ""), b->scores[k].name);
-    if (isnan(first->mae_interval.low))
-        snprintf(
-            text, sizeof text,
-            "All issues belong to one proposal: there are no intervals, and no distributions, which are learned from "
-            "other proposals.");
-    else if (list[0] != 0)
-        snprintf(text, sizeof text, "Nearer to the outcomes than %s by more than chance: %s.", first->name, list);
-    else
-        snprintf(text, sizeof text, "None is nearer to the outcomes than %s by more than chance.", first->name);
-    putchar('\n');
-    cli_wrap(stdout, style, text, 0, 80);
-    cli_wrap(
-        stdout, style,
-        "A mean is hard to beat, weighted or not: elaborate models of bargaining have not done so on these kinds of "
-        "data. Differences below about 3 points cannot be told apart with a few hundred issues.",
-        0, 80);
-}
-
-static void tell(const ent_backtest *b, const ent_decisions *d, ent_capability_rule rule)
-{
-    const cli_style style = cli_style_of(stdout);
-    char crps[32], interval[32];
-    printf("%zu issues of %zu proposals; capability: %s\n", b->issues, b->proposals, ent_capability_rule_word(rule));
-    if (d->no_salience > 0)
-        printf("%zu positions without a salience got the mean of their issue\n", d->no_salience);
-    printf("\n%-17s %-18s       %-12s %-18s\n", "", "mean error", "covers, in %", "error less that of");
-    printf("%-10s %6s %5s %-12s %5s %4s %3s %3s %5s %-12s %5s\n", "model", "issues", "", "95 %", "CRPS", "50", "80",
-           "95", "", b->scores[0].name, "stack");
-    for (size_t k = 0; k < b->forecasters; k++)
-        tell_row(&b->scores[k], k == 0);
-    if (!isnan(b->stack_crps))
-        printf("%-10s %6zu %18s %5s  95 %%: %s, out of sample\n", "stack", b->issues, "",
-               one_decimal(crps, b->stack_crps), between(interval, b->stack_interval));
-    const ent_backtest_scores *best = best_of(b);
-    if (best != NULL && !isnan(best->crps))
-        tell_reliability(best);
-    tell_in_words(b, &style);
-}
-
 /* --- the command -------------------------------------------------------------------------------------------------- */
 
 static int backtest(const wanted *w, const cli_args *args)
@@ -395,7 +318,11 @@ static int backtest(const wanted *w, const cli_args *args)
     ent_decisions *decisions = NULL;
     ent_backtest *found = NULL;
     ent_error err = {0};
-    int code = find_rule(&options.capability, w->capability, args->json);
+    const bool scenario = is_scenario(args->item[0]);
+    int code = CLI_GO;
+    options.capability = scenario ? ENT_CAPABILITY_GIVEN : ENT_CAPABILITY_EQUAL;
+    if (w->capability != NULL)
+        code = find_rule(&options.capability, w->capability, args->json);
     if (code == CLI_GO)
         code = find_models(model, &options.n_models, w->models, args->json);
     if (code == CLI_GO && w->csv && args->json)
@@ -403,7 +330,7 @@ static int backtest(const wanted *w, const cli_args *args)
     if (code == CLI_GO && w->calibration && w->csv)
         code = cli_fail(args->json, CLI_USAGE, "--calibration and --csv are two ways to tell: one of them");
     if (code == CLI_GO)
-        code = read_decisions(&decisions, args->item[0], args->json);
+        code = scenario ? read_scenario(&decisions, args) : read_decisions(&decisions, args->item[0], args->json);
     options.model = w->models != NULL ? model : NULL;
     options.replicates = (int32_t)w->replicates;
     options.seed = w->seed.given ? w->seed.value : 1;
@@ -416,7 +343,7 @@ static int backtest(const wanted *w, const cli_args *args)
     else if (code == CLI_GO && w->csv)
         tell_csv(found, decisions);
     else if (code == CLI_GO && !args->quiet)
-        tell(found, decisions, options.capability);
+        backtest_tell(found, decisions, options.capability);
     ent_backtest_free(found);
     ent_decisions_free(decisions);
     return code == CLI_GO ? cli_close_stdout() : code;
@@ -427,7 +354,7 @@ int cmd_backtest(int argc, char **argv)
     wanted w = {0};
     const cli_option options[] = {
         {"models", CLI_TEXT, &w.models, "A,B,...", "which (default: all that settle issues)", 0},
-        {"capability", CLI_TEXT, &w.capability, "RULE", "equal (default), votes, population or gdp", 0},
+        {"capability", CLI_TEXT, &w.capability, "RULE", "equal (default), votes, population, gdp; given (of scenarios)", 0},
         {"replicates", CLI_COUNT, &w.replicates, "N", "of the bootstrap (2000)", 1000000},
         {"seed", CLI_SEED, &w.seed, "S", "of the bootstrap, and of models that draw (1)", 0},
         {"csv", CLI_FLAG, &w.csv, NULL, "every issue with its outcome and predictions, instead of scores", 0},
@@ -437,11 +364,12 @@ int cmd_backtest(int argc, char **argv)
         .name = "backtest",
         .arguments = "DATA",
         .about = "Settles decisions whose outcome is known by every model, and scores them. DATA is a folder with "
-                 "issues.csv and actors.csv in the layout of Decision-making in the European Union (docs/backtest.md). "
-                 "A distribution is a prediction with its errors on other proposals; intervals are by bootstrap over "
+                 "issues.csv and actors.csv in the layout of Decision-making in the European Union (docs/backtest.md), "
+                 "or a scenario that states how its issues ended. A distribution is a prediction with its errors on other proposals; intervals are by bootstrap over "
                  "proposals.",
         .example = "entente backtest data/eu --models compromise,median,nash,challenge\n"
-                   "entente backtest data/eu --capability votes --json",
+                   "entente backtest data/eu --capability votes --json\n"
+                   "entente backtest scenarios/ec-emissions-1989",
         .option = options,
         .n_options = sizeof options / sizeof options[0],
         .least = 1,

@@ -22,6 +22,7 @@ typedef struct ent_decision_stance {
     int32_t actor;
     double position; /**< 0 to 100 */
     double salience; /**< 0 to 1; where the file has none, the mean of the others' on the issue, else 0.5 */
+    double capability; /**< as the file or the scenario states it; NaN: it does not */
 } ent_decision_stance;
 
 typedef struct ent_decision_issue {
@@ -50,7 +51,7 @@ typedef struct ent_decisions {
  * Reads a folder in the layout of "Decision-making in the European Union" (DEU): ISSUES (`issues.csv`, or the one file
  * whose name ends so) with the columns issue, proposal, outcome and, where known, reference_point, procedure,
  * introduced and final_act; ACTORS (`actors.csv` likewise) with issue, actor, position, salience (0 to 100) and, where
- * known, actor_name. Beside them may stand `council_votes.csv` (country, votes by treaty) and `states.csv` (country,
+ * known, actor_name and capability. Beside them may stand `council_votes.csv` (country, votes by treaty) and `states.csv` (country,
  * year, population, gdp).
  *
  * Everything that is wrong goes to `list` with its line and column.
@@ -60,6 +61,15 @@ typedef struct ent_decisions {
 ENT_API ENT_MUST_CHECK ent_status ent_decisions_read(ent_decisions **out, const char *folder, ent_diagnostics *list,
                                                      ent_error *err);
 ENT_API void ent_decisions_free(ent_decisions *decisions); /**< NULL is allowed */
+struct ent_results;
+/**
+ * The issues of a scenario whose outcome it states (`known: {ISSUE.outcome: ..}`), as decisions: stances at their medians
+ * without the document, scales made 0 to 100, all of one proposal.
+ * @param[out] out  ent_decisions_free() it; it borrows nothing; NULL on failure
+ * @return ENT_OK; ENT_ERR_SCENARIO (no outcome of an issue is stated); ENT_ERR_ARGUMENT; ENT_ERR_MEMORY
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_decisions_of_results(ent_decisions **out, const struct ent_results *results,
+                                                           ent_error *err);
 
 /** What an actor's weight is taken from. */
 typedef enum ent_capability_rule {
@@ -67,9 +77,10 @@ typedef enum ent_capability_rule {
     ENT_CAPABILITY_VOTES, /**< votes in the Council by the treaty in force: before Nice, Nice, Lisbon (population) */
     ENT_CAPABILITY_POPULATION,
     ENT_CAPABILITY_GDP,
+    ENT_CAPABILITY_GIVEN, /**< what the file or the scenario states */
     ENT_CAPABILITY_COUNT
 } ent_capability_rule;
-/** "equal", "votes", "population", "gdp". Never NULL. */
+/** "equal", "votes", "population", "gdp", "given". Never NULL. */
 ENT_API const char *ent_capability_rule_word(ent_capability_rule rule);
 
 /**
@@ -103,8 +114,8 @@ typedef struct ent_backtest_options {
 
 /**
  * How good the distribution around a model's point is that was learned from other decisions (entente/calibrate.h). NaN:
- * cannot be told. Proposals are dealt into five parts at random, ten times; each part is scored with what was learned
- * from the other four, and an issue's score is its mean over the ten.
+ * cannot be told. Three proposals or more are dealt into five parts (three, four) at random, ten times; each part is scored
+ * with what was learned from the others, and an issue's score is its mean over the ten.
  */
 typedef struct ent_backtest_calibrated {
     double mae; /**< of the median */
@@ -148,8 +159,9 @@ typedef struct ent_backtest {
     double stack_crps;                     /**< of the mixture, its weights found without the proposal scored */
     ent_interval stack_interval;
     size_t stacked; /**< forecasters in the stack */
-    const ent_calibration *const *calibration; /**< forecasters: what was learned from all proposals; NULL for a
-                                                    yardstick, or where there are not two proposals */
+    bool is_shipped; /**< there are fewer than three proposals: calibrated scores are with what ships, learned elsewhere */
+    const ent_calibration *const *calibration; /**< forecasters: what was learned from all proposals, or what ships; NULL
+                                                    for a yardstick */
 } ent_backtest;
 
 /**

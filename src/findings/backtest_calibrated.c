@@ -3,7 +3,8 @@
  * REPEATS times the proposals are dealt into FOLDS parts: in the order of the uniforms of (seed, "backtest.folds",
  * repeat * proposals + proposal), one to each part in turn. Each part is scored with what was learned from the others. The
  * first forecaster with its errors on the same others, cut at 0 and 100, is what it is compared with. Of an issue all
- * scores are means over the repeats; intervals draw whole proposals. */
+ * scores are means over the repeats; intervals draw whole proposals. Of fewer than LEAST proposals nothing can be learned:
+ * they are scored with what ships. */
 #include "core/random.h"
 #include "findings/backtest.h"
 #include "findings/calibrate.h"
@@ -11,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { REPEATS = 10, FOLDS = 5 };
+enum { REPEATS = 10, FOLDS = 5, LEAST = 3 }; /* two to learn from and one to score */
 static const double LOW = 0, HIGH = 100, MIDDLE = 50;
 
 typedef struct cross {
@@ -161,7 +162,7 @@ static void score_issue(cross *c, ent_backtest_calibrated *s, const ent__known *
     s->count[step] += 1;
 }
 
-static void average(ent_backtest_calibrated *s)
+static void average(ent_backtest_calibrated *s, double times)
 {
     double n = 0;
     for (size_t b = 0; b < ENT_BACKTEST_STEPS; b++)
@@ -174,21 +175,17 @@ static void average(ent_backtest_calibrated *s)
     for (size_t b = 0; b < ENT_BACKTEST_STEPS; b++) {
         s->said[b] = s->count[b] > 0 ? s->said[b] / s->count[b] : ENT_UNDEFINED;
         s->happened[b] = s->count[b] > 0 ? s->happened[b] / s->count[b] : ENT_UNDEFINED;
-        s->count[b] /= REPEATS;
+        s->count[b] /= times;
     }
 }
 
-static ent_status score_model(cross *c, size_t k, ent_error *err)
+/* Each part with what was learned from the others. */
+static void score_parts(cross *c, ent_backtest_calibrated *s, const char *model)
 {
-    ent_status status = ENT_OK;
-    const trial *t = c->t;
-    ent_backtest_calibrated *s = &t->scores[k].calibrated;
     const ent__learner *l = c->learner;
-    for (size_t i = 0; i < t->n; i++)
-        c->crps[i] = c->miss[i] = c->times[i] = 0;
     for (int32_t r = 0; r < REPEATS; r++)
         for (int32_t f = 0; f < c->folds; f++) {
-            ent_calibration learned = {.model = t->scores[k].name};
+            ent_calibration learned = {.model = model};
             leave_out(c, r, f);
             if (!ent__learner_learn(&learned, c->learner, c->left_out))
                 continue;
@@ -196,7 +193,20 @@ static ent_status score_model(cross *c, size_t k, ent_error *err)
                 if (c->left_out[l->known[j].proposal])
                     score_issue(c, s, &l->known[j], &learned, c->of[j]);
         }
-    average(s);
+}
+
+static ent_status score_model(cross *c, size_t k, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    const trial *t = c->t;
+    ent_backtest_calibrated *s = &t->scores[k].calibrated;
+    for (size_t i = 0; i < t->n; i++)
+        c->crps[i] = c->miss[i] = c->times[i] = 0;
+    if (!t->whole.is_shipped)
+        score_parts(c, s, t->scores[k].name);
+    for (size_t j = 0; j < c->learner->n && t->whole.is_shipped && t->calibration[k] != NULL; j++)
+        score_issue(c, s, &c->learner->known[j], t->calibration[k], c->of[j]);
+    average(s, t->whole.is_shipped ? 1 : REPEATS);
     for (size_t i = 0; i < t->n; i++) {
         c->crps[i] = c->times[i] > 0 ? c->crps[i] / c->times[i] : ENT_UNDEFINED;
         c->miss[i] = c->times[i] > 0 ? c->miss[i] / c->times[i] : ENT_UNDEFINED;
@@ -282,8 +292,7 @@ ent_status ent__trial_calibrate(trial *t, ent_error *err)
     ENT_TRY(hold(&c, err));
     for (size_t k = 0; k < t->k; k++)
         say_nothing(&t->scores[k].calibrated);
-    if (t->whole.proposals < 2)
-        goto done;
+    t->whole.is_shipped = t->whole.proposals < LEAST;
     ENT_REQUIRE(deal(&c), ENT_ERR_MEMORY, "not enough memory to deal the proposals");
     score_first(&c);
     for (size_t k = 0; k < t->k; k++) {
@@ -291,8 +300,11 @@ ent_status ent__trial_calibrate(trial *t, ent_error *err)
             continue;
         t->scores[k].calibrated = (ent_backtest_calibrated){.mae = 0};
         ENT_REQUIRE(know(&c, k), ENT_ERR_MEMORY, "not enough memory to learn from %zu issues", t->n);
+        if (t->whole.is_shipped)
+            t->calibration[k] = ent_calibration_of(t->model[k]);
         ENT_TRY(score_model(&c, k, err));
-        ENT_TRY(keep(&c, k, err));
+        if (!t->whole.is_shipped)
+            ENT_TRY(keep(&c, k, err));
     }
 done:
     return status;

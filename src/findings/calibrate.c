@@ -34,8 +34,7 @@ void ent__known_measure(ent__known *known)
 static void gram(double g[ENT__PARTS][ENT__PARTS], const ent__predictive *p, double outcome)
 {
     size_t n[ENT__PARTS], at[ENT__PARTS] = {0};
-    double value[ENT__PARTS], off[ENT__PARTS] = {0}, before = outcome;
-    bool happened = false;
+    double value[ENT__PARTS], off[ENT__PARTS] = {0}, before = outcome, happened = 0;
     for (int a = 0; a < ENT__PARTS; a++) {
         n[a] = ent__predictive_count(p, a);
         value[a] = n[a] > 0 ? ent__predictive_value(p, a, 0) : INFINITY;
@@ -47,22 +46,27 @@ static void gram(double g[ENT__PARTS][ENT__PARTS], const ent__predictive *p, dou
         int next = 0;
         for (int a = 1; a < ENT__PARTS; a++)
             next = value[a] < value[next] ? a : next;
-        const bool is_outcome = !happened && outcome <= value[next];
-        const double x = is_outcome ? outcome : value[next];
+        const bool is_outcome = happened == 0 && outcome <= value[next];
+        const double x = is_outcome ? outcome : value[next], step = x - before;
         if (x == INFINITY)
-            return;
-        for (int a = 0; a < ENT__PARTS; a++)
-            for (int b = 0; b < ENT__PARTS; b++)
-                g[a][b] += off[a] * off[b] * (x - before);
+            break;
+        for (int a = 0; a < ENT__PARTS && step > 0; a++)
+            for (int b = a; b < ENT__PARTS; b++)
+                g[a][b] += off[a] * off[b] * step;
         before = x;
-        happened = happened || is_outcome;
-        if (!is_outcome) {
+        if (is_outcome) {
+            happened = 1;
+            for (int a = 0; a < ENT__PARTS; a++)
+                off[a] -= 1;
+        } else {
             at[next]++;
             value[next] = at[next] < n[next] ? ent__predictive_value(p, next, at[next]) : INFINITY;
+            off[next] = ent__predictive_share(p, next, at[next]) - happened;
         }
-        for (int a = 0; a < ENT__PARTS; a++)
-            off[a] = ent__predictive_share(p, a, at[a]) - happened;
     }
+    for (int a = 0; a < ENT__PARTS; a++)
+        for (int b = 0; b < a; b++)
+            g[a][b] = g[b][a];
 }
 
 double ent__predictive_crps(const ent__predictive *p, double outcome)

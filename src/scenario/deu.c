@@ -3,6 +3,7 @@
  * A row without a position says that the actor takes no part in that issue. A position without a salience gets the mean
  * salience of those who have both on the issue, 0.5 where nobody has: it then counts like the others. */
 #include "scenario/deu.h"
+#include "scenario/decisions.h"
 #include "scenario/file.h"
 
 #include <dirent.h>
@@ -194,7 +195,7 @@ static void read_issues(folder *f)
 
 /* --- stances --------------------------------------------------------------------------------------------- */
 
-enum { OF_ISSUE, ACTOR, POSITION, SALIENCE, ACTOR_NAME, ACTOR_COLUMNS };
+enum { OF_ISSUE, ACTOR, POSITION, SALIENCE, ACTOR_NAME, CAPABILITY, ACTOR_COLUMNS };
 
 typedef struct row_of {
     int32_t issue;
@@ -219,6 +220,7 @@ static bool read_stance(folder *f, row_of *out, const ent__csv *csv, int32_t row
     out->stance.actor = name_at(f, &f->actor, csv, row, column[ACTOR]);
     out->stance.position = number_at(f, csv, row, column[POSITION], 0, 100);
     out->stance.salience = number_at(f, csv, row, column[SALIENCE], 0, 100) / 100;
+    out->stance.capability = number_at(f, csv, row, column[CAPABILITY], 0, 1e12);
     if (out->issue < 0 || out->stance.actor < 0)
         return false;
     if (f->names[out->stance.actor] == NULL)
@@ -272,7 +274,7 @@ static void complete(folder *f, const ent_decision_issue *issue, ent_decision_st
 
 static void read_actors(folder *f)
 {
-    static const char *const name[ACTOR_COLUMNS] = {"issue", "actor", "position", "salience", "actor_name"};
+    static const char *const name[ACTOR_COLUMNS] = {"issue", "actor", "position", "salience", "actor_name", "capability"};
     ent__csv csv;
     int32_t column[ACTOR_COLUMNS];
     size_t n = 0;
@@ -383,6 +385,17 @@ done:
     else if (f.out != NULL)
         ent_decisions_free(&f.out->whole);
     return status;
+}
+
+ent_decisions *ent__decisions_create(ent__arena **arena)
+{
+    ent__decisions *all = ent__alloc(1, sizeof *all);
+    *arena = all != NULL ? all->arena = ent__arena_create() : NULL;
+    if (*arena == NULL) {
+        ent__free(all);
+        return NULL;
+    }
+    return &all->whole;
 }
 
 void ent_decisions_free(ent_decisions *decisions)

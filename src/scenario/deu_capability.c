@@ -16,7 +16,7 @@ typedef struct weighing {
 
 const char *ent_capability_rule_word(ent_capability_rule rule)
 {
-    static const char *const word[ENT_CAPABILITY_COUNT] = {"equal", "votes", "population", "gdp"};
+    static const char *const word[ENT_CAPABILITY_COUNT] = {"equal", "votes", "population", "gdp", "given"};
     return (unsigned)rule < ENT_CAPABILITY_COUNT ? word[rule] : "unknown";
 }
 
@@ -102,12 +102,27 @@ static ent_status weigh(double *capability, weighing *w, ent_error *err)
     return ENT_OK;
 }
 
+static ent_status take_given(double *capability, const ent_decisions *d, ent_error *err)
+{
+    for (size_t k = 0; k < d->issues; k++)
+        for (size_t i = d->issue[k].first; i < d->issue[k].first + d->issue[k].n; i++) {
+            if (ent__is_undefined(d->stance[i].capability))
+                return ent__error_set(err, ENT_ERR_SCENARIO, "", 0, 0,
+                                      "the rule given: '%.60s' has no capability on the issue '%.60s'; a column 'capability' states it",
+                                      d->actor[d->stance[i].actor], d->issue[k].id);
+            capability[i] = d->stance[i].capability;
+        }
+    return ENT_OK;
+}
+
 ent_status ent_decisions_capability(double *capability, const ent_decisions *decisions, ent_capability_rule rule,
                                     ent_error *err)
 {
     ent_status status = ENT_OK;
     ENT_REQUIRE(capability != NULL && decisions != NULL && (unsigned)rule < ENT_CAPABILITY_COUNT, ENT_ERR_ARGUMENT,
-                "a rule of capability is one of equal, votes, population, gdp");
+                "a rule of capability is one of equal, votes, population, gdp, given");
+    if (rule == ENT_CAPABILITY_GIVEN)
+        return take_given(capability, decisions, err);
     weighing w = {.all = (const ent__decisions *)decisions, .rule = rule};
     for (size_t i = 0; i < decisions->stances; i++)
         capability[i] = 1;

@@ -73,37 +73,14 @@ void ent__predictive_move(ent__predictive *p, double point)
         p->share[k] /= sum;
 }
 
-size_t ent__predictive_count(const ent__predictive *p, int part)
-{
-    return part == ENT__HELD ? p->n : (size_t)(part == ENT__ERROR ? p->from->n_errors : p->from->n_outcomes);
-}
-
-double ent__predictive_value(const ent__predictive *p, int part, size_t i)
-{
-    if (part == ENT__HELD)
-        return p->position[i];
-    const double range = p->high - p->low;
-    const double x = part == ENT__ERROR ? p->point + range * (p->from->errors[i] / 1000.0)
-                                        : p->low + range * (p->from->outcomes[i] / 1000.0);
-    return x < p->low ? p->low : x > p->high ? p->high : x;
-}
-
-double ent__predictive_share(const ent__predictive *p, int part, size_t i)
-{
-    if (part == ENT__HELD)
-        return i > 0 ? p->share[i - 1] : 0;
-    return (double)i / (double)ent__predictive_count(p, part);
-}
-
 static int32_t weight_of(const ent__predictive *p, int part)
 {
     return part == ENT__HELD ? p->from->held : part == ENT__ERROR ? p->from->error : p->from->past;
 }
 
-/* How many values of a part lie below x, or at it, too. */
-static size_t count_to(const ent__predictive *p, int part, double x, bool with)
+/* How many values of a part lie below x, or at it, too, where that number is known to lie from `from` to `to`. */
+static size_t count_within(const ent__predictive *p, int part, double x, bool with, size_t from, size_t to)
 {
-    size_t from = 0, to = ent__predictive_count(p, part);
     while (from < to) {
         const size_t middle = from + (to - from) / 2;
         const double value = ent__predictive_value(p, part, middle);
@@ -120,7 +97,7 @@ static double chance_to(const ent__predictive *p, double x, bool with)
     double chance = 0;
     for (int part = 0; part < ENT__PARTS; part++)
         if (weight_of(p, part) > 0)
-            chance += weight_of(p, part) * ent__predictive_share(p, part, count_to(p, part, x, with));
+            chance += weight_of(p, part) * ent__predictive_share(p, part, count_within(p, part, x, with, 0, ent__predictive_count(p, part)));
     return chance / 1000;
 }
 
@@ -134,22 +111,44 @@ double ent__predictive_below(const ent__predictive *p, double x)
     return chance_to(p, x, false);
 }
 
+/* Of each part the values that may be the one looked for are those from `from` to before `to`: below them the chance is too
+ * small, from there on it suffices. The middle of the longest list is tried; what it says narrows all three. What was tried
+ * and suffices lies above all that is left, so a count never goes past `to`; one that would stop before `from` belongs to a
+ * value that is too small, and is so with the larger count as well. */
 double ent__predictive_quantile(const ent__predictive *p, double u)
 {
-    double least = p->high;
-    for (int part = 0; part < ENT__PARTS; part++) {
-        size_t from = 0, to = weight_of(p, part) > 0 ? count_to(p, part, least, false) : 0;
-        while (from < to) { /* the first of its values that is far enough up */
-            const size_t middle = from + (to - from) / 2;
-            const double value = ent__predictive_value(p, part, middle);
-            if (ent__predictive_at(p, value) < u)
-                from = middle + 1;
-            else {
-                to = middle;
-                least = value;
-            }
+    size_t from[ENT__PARTS] = {0}, to[ENT__PARTS], at[ENT__PARTS];
+    for (int part = 0; part < ENT__PARTS; part++)
+        to[part] = weight_of(p, part) > 0 ? ent__predictive_count(p, part) : 0;
+    for (;;) {
+        int longest = 0;
+        for (int part = 1; part < ENT__PARTS; part++)
+            longest = to[part] - from[part] > to[longest] - from[longest] ? part : longest;
+        if (from[longest] == to[longest])
+            break;
+        const size_t middle = from[longest] + (to[longest] - from[longest]) / 2;
+        const double x = ent__predictive_value(p, longest, middle);
+        double chance = 0;
+        for (int part = 0; part < ENT__PARTS; part++) {
+            if (weight_of(p, part) == 0)
+                continue;
+            at[part] = count_within(p, part, x, true, part == longest ? middle + 1 : from[part], to[part]);
+            chance += weight_of(p, part) * ent__predictive_share(p, part, at[part]);
+        }
+        const bool suffices = chance / 1000 >= u;
+        for (int part = 0; part < ENT__PARTS; part++) {
+            if (weight_of(p, part) == 0)
+                continue;
+            if (!suffices)
+                from[part] = at[part];
+            else
+                to[part] = count_within(p, part, x, false, from[part], at[part]);
         }
     }
+    double least = p->high;
+    for (int part = 0; part < ENT__PARTS; part++)
+        if (weight_of(p, part) > 0 && to[part] < ent__predictive_count(p, part) && ent__predictive_value(p, part, to[part]) < least)
+            least = ent__predictive_value(p, part, to[part]);
     return least;
 }
 

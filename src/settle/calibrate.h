@@ -25,14 +25,30 @@ bool ent__predictive_make(ent__predictive *out, const ent_settle_input *in, doub
 void ent__predictive_move(ent__predictive *p, double point);
 
 /* How many values a part has, its i-th, and the share of the part at the first i of them. */
-size_t ent__predictive_count(const ent__predictive *p, int part);
-double ent__predictive_value(const ent__predictive *p, int part, size_t i);
-double ent__predictive_share(const ent__predictive *p, int part, size_t i);
+static inline size_t ent__predictive_count(const ent__predictive *p, int part)
+{
+    return part == ENT__HELD ? p->n : (size_t)(part == ENT__ERROR ? p->from->n_errors : p->from->n_outcomes);
+}
+static inline double ent__predictive_value(const ent__predictive *p, int part, size_t i)
+{
+    if (part == ENT__HELD)
+        return p->position[i];
+    const double range = p->high - p->low;
+    const double x = part == ENT__ERROR ? p->point + range * (p->from->errors[i] / 1000.0)
+                                        : p->low + range * (p->from->outcomes[i] / 1000.0);
+    return x < p->low ? p->low : x > p->high ? p->high : x;
+}
+static inline double ent__predictive_share(const ent__predictive *p, int part, size_t i)
+{
+    if (part == ENT__HELD)
+        return i > 0 ? p->share[i - 1] : 0;
+    return (double)i / (double)ent__predictive_count(p, part);
+}
 
 /* The chance of an outcome at x or below; of one below x. */
 double ent__predictive_at(const ent__predictive *p, double x);
 double ent__predictive_below(const ent__predictive *p, double x);
-/* The smallest value with a chance of at least u at it or below. O(log^2 (n + errors)). */
+/* The smallest value with a chance of at least u at it or below. O(log(n + errors)^2). */
 double ent__predictive_quantile(const ent__predictive *p, double u);
 
 #endif

@@ -88,12 +88,16 @@ static double random_case(settle_case *c, uint64_t draw)
 static void quantiles_turn_the_distribution_round(void **state)
 {
     (void)state;
-    const ent_calibration *shipped = ent_calibration_of(&ent__model_compromise);
-    for (uint64_t k = 0; k < 300; k++) {
+    static const int16_t errors[] = {-500, -500, 0, 0, 0, 0, 0, 0, 100, 100, 500, 500}, outcomes[] = {0, 0, 0, 500, 500, 500, 500, 700, 1000, 1000};
+    static const ent_calibration ties = {
+        .model = "any", .held = 300, .error = 400, .past = 300, .n_errors = 12, .n_outcomes = 10, .errors = errors, .outcomes = outcomes};
+    const ent_calibration *from[] = {&HALF, ent_calibration_of(&ent__model_compromise), &ties, ent_calibration_of(&ent__model_mode)};
+    for (uint64_t k = 0; k < 1200; k++) {
         settle_case c;
         made m;
-        const double point = random_case(&c, k);
-        assert_true(make(&m, &c, point, k % 2 ? shipped : &HALF));
+        double point = random_case(&c, k / 4);
+        point = k % 3 == 0 ? 50 : point; /* where places of outcomes lie, too */
+        assert_true(make(&m, &c, point, from[k % 4]));
         double before = m.is.low;
         for (double u = 0.003; u < 1; u += 0.013) {
             const double x = ent__predictive_quantile(&m.is, u);
