@@ -16,6 +16,7 @@ static const cli_command COMMAND[] = {
     {"import", "a scenario from a table, or from a file of KTAB or Decide", cmd_import},
     {"claims", "each claim opened: how it was read, why it has its verdict, what would turn it", cmd_claims},
     {"attribution", "what each provision of the document contributes to what it changes", cmd_attribution},
+    {"sensitivity", "which inputs matter, how much, and along which values", cmd_sensitivity},
     {"levers", "what an actor can do to change a verdict, and at what cost", cmd_levers},
     {"export", "a game for other programs (Gambit)", cmd_export},
     {"backtest", "how good the models were on decisions with known outcomes", cmd_backtest},

@@ -20,6 +20,7 @@
 #include "entente/scenario.h"
 #include "entente/score.h"
 #include "entente/seal.h"
+#include "entente/sensitivity.h"
 #include "entente/spatial.h"
 #include "entente/story.h"
 #include "entente/table.h"

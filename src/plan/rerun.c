@@ -59,6 +59,19 @@ static void find_own(ent__rerun *rerun, unsigned char *changed)
     }
 }
 
+/* Many changes may be prepared at once: each takes only what it needs. */
+static bool shrink(const ent__instance ***list, int32_t n)
+{
+    const ent__instance **small = ent__alloc((size_t)n, sizeof *small);
+    if (small == NULL)
+        return false;
+    if (n > 0)
+        memcpy(small, *list, (size_t)n * sizeof *small);
+    ent__free(*list);
+    *list = small;
+    return true;
+}
+
 ent_status ent__rerun_create(ent__rerun **out, const ent__program *program, const int32_t *cell, int32_t n_cells, ent_error *err)
 {
     ent_status status = ENT_OK;
@@ -81,6 +94,8 @@ ent_status ent__rerun_create(ent__rerun **out, const ent__program *program, cons
     rerun->n_instances = collect(rerun, program->instance, program->n_instances, changed, rerun->instance);
     for (size_t s = 0; s < slots; s++)
         rerun->n_slots += changed[s];
+    ENT_REQUIRE(shrink(&rerun->constant, rerun->n_constants) && shrink(&rerun->instance, rerun->n_instances), ENT_ERR_MEMORY,
+                "not enough memory to run a change");
     rerun->slot = ent__alloc((size_t)rerun->n_slots, sizeof *rerun->slot);
     ENT_REQUIRE(rerun->slot, ENT_ERR_MEMORY, "not enough memory to run a change of %d cells", rerun->n_slots);
     for (int32_t s = 0, n = 0; s < program->n_slots; s++)
