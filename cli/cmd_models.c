@@ -123,6 +123,20 @@ static void tell_lines(const cli_style *style, const char *text)
     }
 }
 
+/* What it got wrong where that could be looked up. */
+static void tell_errors(const cli_style *style, const ent_model *model)
+{
+    const ent_calibration *c = ent_calibration_of(model);
+    char line[512];
+    if (c == NULL)
+        return;
+    snprintf(line, sizeof line,
+             "On %d decisions of the European Union, on scales from 0 to 100: with its errors on other decisions (model_error: calibrated) the "
+             "median of its distribution is off by %.1f on average, the CRPS is %.1f, and the central 80 %% hold %.0f %% of the outcomes.",
+             c->n_errors, c->mae, c->crps, 100 * c->cover80);
+    cli_wrap(stdout, style, line, 2, WIDTH);
+}
+
 static void tell(const cli_style *style, const ent_model *model)
 {
     printf("%s: ", model->name);
@@ -136,6 +150,7 @@ static void tell(const cli_style *style, const ent_model *model)
     printf("\nHow well it does\n");
     cli_wrap(stdout, style,
              model->accuracy[0] != 0 ? model->accuracy : "No public test of it on its own is known to us.", 2, WIDTH);
+    tell_errors(style, model);
     tell_ports(style, "What goes in", model->inputs, model->n_inputs, false);
     tell_ports(style, "Options", model->options, model->n_options, true);
     tell_ports(style, "What comes out", model->outputs, model->n_outputs, false);
@@ -205,6 +220,18 @@ static int json_ports(const char *key, const ent_port *port, size_t n, bool opti
     return code;
 }
 
+static void json_errors(const ent_model *model)
+{
+    const ent_calibration *c = ent_calibration_of(model);
+    char mae[32], crps[32], cover[32];
+    if (c == NULL) {
+        printf(",\n  \"calibrated\":null");
+        return;
+    }
+    ent_number_text(mae, c->mae), ent_number_text(crps, c->crps), ent_number_text(cover, c->cover80);
+    printf(",\n  \"calibrated\":{\"issues\":%d,\"mae\":%s,\"crps\":%s,\"cover80\":%s}", c->n_errors, mae, crps, cover);
+}
+
 static int json_model(const ent_model *model)
 {
     const char *const text[][2] = {{"name", model->name},         {"room", model->room},
@@ -219,6 +246,7 @@ static int json_model(const ent_model *model)
         code = json_ports("options", model->options, model->n_options, true);
     if (code == CLI_GO)
         code = json_ports("outputs", model->outputs, model->n_outputs, false);
+    json_errors(model);
     putchar('}');
     return code;
 }

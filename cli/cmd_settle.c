@@ -9,7 +9,7 @@ typedef struct wanted {
     const char *model, *low, *high, *status_quo, *issue;
     cli_list option;
     cli_seed seed;
-    bool all;
+    bool all, predict;
 } wanted;
 
 /* --- what the command line says ----------------------------------------------------------------------- */
@@ -346,6 +346,8 @@ static int settle_with(settled *s, const wanted *w, ent_table **table)
                                .seed = s->seed};
     s->out = (ent_settle_output){.utility = s->utility, .gain = s->gain, .distribution = s->distribution};
     code = settle_play(s);
+    if (code == CLI_GO && w->predict)
+        code = settle_predict(s);
     return code == CLI_GO ? tell(s) : code;
 }
 
@@ -355,7 +357,7 @@ static void release(settled *s)
         free(s->said[i]);
     void *block[] = {(void *)s->actor, (void *)s->said, (void *)s->issue, s->position,    s->salience,
                      s->capability,    s->low,          s->high,          s->outcome,     s->median,
-                     s->mean,          s->utility,      s->gain,          s->distribution};
+                     s->mean,          s->utility,      s->gain,          s->distribution, s->quantile};
     for (size_t k = 0; k < sizeof block / sizeof block[0]; k++)
         free(block[k]);
     ent_challenge_free(s->challenge);
@@ -374,6 +376,7 @@ int cmd_settle(int argc, char **argv)
         {"high", CLI_TEXT, &w.high, "X", "its high end (100, or the greatest position if that is above)", 0},
         {"status-quo", CLI_TEXT, &w.status_quo, "X", "where the issue stands now; gains are against it", 0},
         {"seed", CLI_SEED, &w.seed, "S", "of models that draw (1, or what a KTAB file says)", 0},
+        {"predict", CLI_FLAG, &w.predict, NULL, "how far off: quantiles by the model's errors on known decisions", 0},
         {"all", CLI_FLAG, &w.all, NULL, "every round, every move and every actor, however many", 0},
     };
     const cli_syntax syntax = {
@@ -386,7 +389,7 @@ int cmd_settle(int argc, char **argv)
         .example = "entente settle emissions.csv --model challenge --low 4 --high 10\n"
                    "entente settle emissions.csv --model nash --option disagreement=status_quo --status-quo 3\n"
                    "entente settle package.csv --model exchange\n"
-                   "entente settle emissions.csv --model condorcet --json",
+                   "entente settle emissions.csv --model condorcet --predict --json",
         .option = options,
         .n_options = sizeof options / sizeof options[0],
         .least = 1,

@@ -4,6 +4,8 @@
 
 #include "cli.h"
 
+enum { SETTLE_QUANTILES = 5 }; /* at 5, 25, 50, 75 and 95 % */
+
 /* What is settled: of a table the actors that take part and the issues that are asked for, and what came of it. Arrays
  * of n x issues hold one row an actor. */
 typedef struct settled {
@@ -25,6 +27,7 @@ typedef struct settled {
     ent_settle_output out;                 /* of one issue; outcome, stop and rounds of several */
     double *utility, *gain, *distribution; /* n each, of one issue; distribution NULL where the model gives none */
     double *outcome, *median, *mean;       /* issues; the latter two of the positions at the start, by weight */
+    double *quantile;                      /* issues x SETTLE_QUANTILES, where --predict asks for them; else NULL */
     ent_challenge_result *challenge;       /* at most one of the three */
     ent_spatial_result *spatial;
     ent_exchange_result *exchange;
@@ -45,6 +48,11 @@ double settle_by(const settled *s, const char *model, const double *position, si
 
 /* Settles, with progress on a terminal. CLI_GO, or the exit code after a message. */
 int settle_play(settled *s);
+
+/* How far off the outcomes may be. CLI_GO, or the exit code after a message. */
+int settle_predict(settled *s);
+void settle_tell_predicted(const settled *s, const cli_style *style);
+void settle_json_predicted(const settled *s, char *const *issue);
 
 /* In words. */
 void settle_tell(const settled *s);

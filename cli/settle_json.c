@@ -321,6 +321,7 @@ static void whole(const settled *s, char *const *actor, char *const *issue)
         one_issue(s, issue);
     else
         several_issues(s, issue);
+    settle_json_predicted(s, issue);
     printf(",\"stop\":\"%s\"", ent_stop_word(s->out.stop));
     if (s->exchange != NULL)
         printf(",\"settled_at\":%d", (int)s->exchange->settled_at);

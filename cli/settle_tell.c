@@ -311,6 +311,7 @@ static void several(const settled *s, const cli_style *style)
     else
         settle_tell_rounds(s, style);
     issues(s, style);
+    settle_tell_predicted(s, style);
     for (size_t d = 0; d < s->issues && (s->all || d < 8); d++) {
         putchar('\n');
         settle_say(style, 0, 2, "%s", s->issue[d]);
@@ -344,6 +345,7 @@ void settle_tell(const settled *s)
     else
         ending(s, &style);
     outcomes(s);
+    settle_tell_predicted(s, &style);
     settle_tell_bars(s, &style, settle_end(s), 0);
     settle_tell_key(&style);
     putchar('\n');

@@ -82,6 +82,38 @@ def an_outcome_is_the_quantile_at_the_error(folder):
 
 
 @case
+def settle_predicts_as_the_twin(folder):
+    rng = random.Random(2)
+    path = os.path.join(folder, "table.csv")
+    for model in ("compromise", "median", "condorcet", "challenge"):
+        rows = some_rows(rng)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write("actor,position,salience,capability\n" + "".join(f"{a},{p},{s},{c}\n" for a, (p, s, c) in zip(ACTORS, rows)))
+        out = json.loads(entente("settle", path, "--model", model, "--predict", "--json"))
+        spread = calibrate.distribution(calibration(model), [r[0] for r in rows], [r[1] * r[2] for r in rows], out["outcome"])
+        for key, u in (("p05", .05), ("p25", .25), ("p50", .5), ("p75", .75), ("p95", .95)):
+            agrees(out["predicted"][key], spread, u)
+        check("nine times of ten from" in entente("settle", path, "--model", model, "--predict"))
+        check("predicted" not in json.loads(entente("settle", path, "--model", model, "--json")))
+
+
+@case
+def settle_predicts_several_issues(folder):
+    path = os.path.join(folder, "table.csv")
+    table = {"x": [(10, .9, 3), (90, .2, 5), (40, .5, 4)], "y": [(80, .2, 3), (10, .9, 5)]}
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("issue,actor,position,salience,capability\n" + "".join(
+            f"{i},{a},{p},{s},{c}\n" for i, rows in table.items() for a, (p, s, c) in zip(ACTORS, rows)))
+    out = json.loads(entente("settle", path, "--model", "exchange", "--predict", "--json"))
+    last = out["outcome"]
+    for issue, rows in table.items():
+        spread = calibrate.distribution(calibration("exchange"), [r[0] for r in rows], [r[1] * r[2] for r in rows], last[issue])
+        agrees(out["predicted"][issue]["p25"], spread, .25)
+    text = entente("settle", path, "--model", "exchange", "--predict")
+    check("\n  x: " in text and all(len(line) <= 80 for line in text.splitlines()), text)
+
+
+@case
 def draws_have_the_distribution(folder):
     rows = [(10, .5, 3), (20, .9, 5), (70, .4, 8), (100, 1, 1)]
     write(folder, rows, more="quantities:\n  said: {value: aim.point, why: as it is}\n")
