@@ -31,6 +31,7 @@ int cmd_backtest(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_cinc(int argc, char **argv);
 int cmd_claims(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_levers(int argc, char **argv);

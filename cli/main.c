@@ -17,6 +17,7 @@ static const cli_command COMMAND[] = {
     {"claims", "each claim opened: how it was read, why it has its verdict, what would turn it", cmd_claims},
     {"attribution", "what each provision of the document contributes to what it changes", cmd_attribution},
     {"sensitivity", "which inputs matter, how much, and along which values", cmd_sensitivity},
+    {"compare", "two scenarios, or one under two settings, on the same draws", cmd_compare},
     {"levers", "what an actor can do to change a verdict, and at what cost", cmd_levers},
     {"export", "a game for other programs (Gambit)", cmd_export},
     {"backtest", "how good the models were on decisions with known outcomes", cmd_backtest},

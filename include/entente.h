@@ -11,6 +11,7 @@
 #include "entente/calibrate.h"
 #include "entente/challenge.h"
 #include "entente/columns.h"
+#include "entente/compare.h"
 #include "entente/core.h"
 #include "entente/exchange.h"
 #include "entente/ktab.h"
