@@ -182,8 +182,7 @@ int cmd_run(int argc, char **argv)
         {"seed", CLI_SEED, &request.seed, "S", "of the random numbers (default: the scenario's)", 0},
         {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", 4096},
         {"out", CLI_TEXT, &request.out, "DIR", "where the results go (default: SCENARIO/out)", 0},
-        {"set", CLI_LIST, &request.set, "NAME=VALUE",
-         "gives an input another value, or PROVISION.in_force=no, ISSUE.settle.MODEL=WEIGHT, CLAIM.threshold=X; may be repeated", 0},
+        {"set", CLI_LIST, &request.set, "NAME=VALUE", "gives a number another value; may be repeated", 0},
         {"csv", CLI_FLAG, &request.csv, NULL, "also write every draw to DIR/draws.csv", 0},
         {"shard", CLI_TEXT, &request.shard_text, "K/M", "make the K-th of M parts, DIR/part-K-of-M.entente, for `entente merge`", 0},
     };
@@ -193,8 +192,9 @@ int cmd_run(int argc, char **argv)
         .about =
             "Runs a scenario (a folder, or its scenario.yaml): prints what was found and writes DIR/results.sqlite "
             "and DIR/report.html. Ctrl-C stops after the draws under way and keeps what is finished; a second "
-            "one leaves at once.",
-        .example = "entente run scenarios/european-security-2025 --draws 100000 --set \"sharpness_of_governments=10 to 20\"",
+            "one leaves at once. --set takes an input or a stance, PROVISION.in_force=no, ISSUE.settle.MODEL=WEIGHT, "
+            "CLAIM.threshold=X, LEVER.lever=X (docs/scenario.md).",
+        .example = "entente run scenarios/european-security-2025 --set end_enlargement.in_force=no",
         .option = options,
         .n_options = sizeof options / sizeof options[0],
         .least = 1,

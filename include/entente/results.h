@@ -46,6 +46,18 @@ ENT_API ENT_MUST_CHECK ent_status ent_plan_load(ent_plan **out, const unsigned c
  */
 ENT_API ENT_MUST_CHECK ent_status ent_plan_set(ent_plan *plan, const char *name, const char *value, ent_error *err);
 
+/**
+ * Remembers what was computed of the first draws of a run, so that a later run computes only what follows from what was
+ * changed since: for somebody who moves a number and looks. Results are the same bytes with it and without. Opaque.
+ */
+typedef struct ent_memo ent_memo;
+/** Of at most so many batches of 64 draws; each takes 512 bytes for every number that a draw computes. ENT_ERR_MEMORY; ENT_ERR_ARGUMENT */
+ENT_API ENT_MUST_CHECK ent_status ent_memo_create(ent_memo **out, int32_t batches, ent_error *err);
+ENT_API void ent_memo_free(ent_memo *memo); /**< NULL is allowed */
+/** Batches that are held; of the last batch of draws that was run, how many steps were found in it and how many were run. */
+typedef struct ent_memo_facts { int32_t batches, found, run; } ent_memo_facts;
+ENT_API ent_memo_facts ent_memo_get_facts(const ent_memo *memo);
+
 /* --- run ----------------------------------------------------------------------------------------- */
 
 typedef struct ent_progress {
@@ -64,6 +76,8 @@ typedef struct ent_run_options {
     bool keep_draws;            /**< keep every scalar of every draw, for ent_results_write_draws() */
     ent_progress_fn progress;   /**< may be NULL */
     void *payload;
+    ent_memo *memo;             /**< may be NULL; with one, jobs is taken as 1, and no other run may use it meanwhile */
+    bool brief;                 /**< a first look: claims without what decides them, outcomes and headlines; no inputs */
 } ent_run_options;
 #define ENT_RUN_OPTIONS_INIT {.version = 1}
 
@@ -301,7 +315,8 @@ ENT_API ENT_MUST_CHECK ent_status ent_results_json(char **text, size_t *length, 
 /** The JSON of `entente claims --json`: the claims i with chosen[i], as in the above. */
 ENT_API ENT_MUST_CHECK ent_status ent_results_claims_json(char **text, size_t *length, const ent_results *results,
                                                           const bool *chosen, ent_error *err);
-/** The data block of the report: the above and what the page tells beside it (docs/report-data.md). */
+/** The data block of the report: the above and what the page tells beside it (docs/report-data.md); of a brief run its
+ *  claims, quantities and provisions alone. */
 ENT_API ENT_MUST_CHECK ent_status ent_results_report_json(char **text, size_t *length, const ent_results *results,
                                                           ent_error *err);
 /** report.html, results.sqlite, draws.csv: written beside the target and moved onto it when whole, or not at all. */

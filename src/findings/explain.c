@@ -247,5 +247,5 @@ const char *ent__claim_explain(const ent_results *r, const ent_claim_view *c)
         out.data[--out.length] = 0;
     const char *text = out.failed ? NULL : ent__arena_text(r->arena, out.data, out.length);
     ent__buffer_free(&out);
-    return text != NULL ? text : "";
+    return text;
 }

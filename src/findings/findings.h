@@ -31,6 +31,8 @@ struct ent_results {
     ent_issue_view *issue;
     ent_story_view *story;
     size_t n_stories;
+    bool brief;                  /* a first look: quantity[] and claim[] alone are filled, and few of the former */
+    size_t n_quantities;
     double *given_share;         /* [n_givens]: mean of the observation before weighing */
     int32_t everything;          /* tally of the weights themselves */
 };
@@ -49,7 +51,11 @@ typedef struct ent__wanted {
     int32_t *provision;          /* tallies of each gate with the document, or -1: certain */
     int32_t everything;
 } ent__wanted;
-ent_status ent__wanted_build(ent__wanted *wanted, const ent__program *program, ent__arena *arena, bool keep_draws, ent_error *err);
+ent_status ent__wanted_build(ent__wanted *wanted, const ent__program *program, ent__arena *arena, const ent_run_options *options,
+                             ent_error *err);
+/* What a brief run computes: exact quantities, claims, what is known, whether provisions take hold. */
+bool ent__is_in_brief(const ent__plan_quantity *quantity);
+ent_status ent__brief_program(ent__program **out, const ent_plan *plan, ent_error *err);
 
 /* results.c: the views and stories, from an ensemble that is folded */
 ent_status ent__results_fill(ent_results *results, const ent__wanted *wanted, ent_error *err);
@@ -70,7 +76,7 @@ ent_verdict ent__verdict_of(double share);
 bool ent__near_threshold(double share, double error);
 bool ent__models_differ(const ent_claim_arm *by_model, size_t n);
 
-/* explain.c: a paragraph in the arena; "" without memory */
+/* explain.c: a paragraph in the arena; NULL without memory */
 const char *ent__claim_explain(const ent_results *results, const ent_claim_view *claim);
 
 /* stories.c: models with rounds, at the medians of the stances */

@@ -48,7 +48,8 @@ ent_status ent_part_run(unsigned char **bytes, size_t *length, const ent_plan *p
     ENT_TRY(ent__study_begin(&study, plan, options, err));
     ENT_TRY(ent__study_room(&study, first_block, n_blocks, options, err));
     const ent__ensemble *e = study.results->ensemble;
-    ENT_TRY(ent__ensemble_make(study.results->ensemble, options, NULL, err));
+    ENT_REQUIRE(!options->brief, ENT_ERR_ARGUMENT, "a brief run is made in one piece");
+    ENT_TRY(ent__ensemble_make(study.results->ensemble, &study.options, NULL, err));
     ENT_REQUIRE(e->draws > 0, ENT_ERR_INTERRUPTED, "stopped before the first draws of the part were done");
     ENT_TRY(write_part(bytes, length, e, with_plan, err));
 done:

@@ -74,15 +74,15 @@ static void fill_facts(ent_results *r)
     const ent_plan *plan = r->plan;
     const ent__ensemble *e = r->ensemble;
     const ent__moments *all = &e->moments[r->everything];
-    r->facts = (ent_run_facts){
+    r->facts = (ent_run_facts){ /* the counts are of what is told: a brief run tells no inputs */
         .scenario = text_of(r, plan->head->scenario), .title = text_of(r, plan->head->title), .version = ENT_VERSION,
         .document = text_of(r, plan->head->document_title), .issuer = text_of(r, plan->head->document_issuer),
         .command = command_of(r), .folder = text_of(r, plan->head->folder), .seed = e->seed, .hash = plan->head->hash, .draws = e->draws, .draws_asked = e->asked,
         .interrupted = e->interrupted, .has_document = plan->head->has_document != 0, .has_given = plan->n_givens > 0,
         .effective_draws = e->weighted ? (all->square > 0 ? all->weight * all->weight / all->square : 0) : (double)e->draws,
         .log_evidence = e->weighted ? (all->weight > 0 ? ent_log(all->weight / (double)e->draws) : ENT_UNDEFINED) : 0,
-        .inputs = (size_t)plan->n_inputs, .uncertain = count_uncertain(plan), .actors = (size_t)plan->n_actors, .issues = (size_t)plan->n_issues,
-        .models = count_models(plan), .quantities = (size_t)plan->n_quantities, .claims = (size_t)plan->n_claims,
+        .inputs = r->brief ? 0 : (size_t)plan->n_inputs, .uncertain = count_uncertain(plan), .actors = (size_t)plan->n_actors, .issues = (size_t)plan->n_issues,
+        .models = count_models(plan), .quantities = r->n_quantities, .claims = (size_t)plan->n_claims,
         .provisions = (size_t)plan->n_provisions};
 }
 
@@ -98,12 +98,11 @@ static const char *const *reading_models(ent_results *r, int32_t reading, size_t
     return name;
 }
 
-static bool fill_quantity(ent_results *r, const ent__wanted *wanted, int32_t q, double *scratch)
+static bool fill_quantity(ent_quantity_view *to, ent_results *r, const ent__wanted *wanted, int32_t q, double *scratch)
 {
     static const char *const kind[] = {"outcome", "stance", "utility", "gain", "derived", "event", "model"};
     const ent__plan_quantity *from = &r->plan->quantities[q];
     const ent__source *source = wanted->quantity + (size_t)q * ENT_ARM_COUNT;
-    ent_quantity_view *to = &r->quantity[q];
     *to = (ent_quantity_view){.name = text_of(r, from->name), .unit = text_of(r, from->unit), .kind = kind[from->kind],
                               .issue = from->issue >= 0 ? text_of(r, r->plan->issues[from->issue].id) : "",
                               .actor = from->actor >= 0 ? text_of(r, r->plan->actors[from->actor].id) : "",
@@ -236,8 +235,8 @@ static bool fill_numbers(ent_results *r, const ent__wanted *wanted, int32_t i, d
 static bool fill_claim(ent_results *r, const ent__wanted *wanted, int32_t i, double *scratch)
 {
     bool all = fill_numbers(r, wanted, i, scratch);
-    r->claim[i].explanation = all ? ent__claim_explain(r, &r->claim[i]) : "";
-    return all;
+    r->claim[i].explanation = all && !r->brief ? ent__claim_explain(r, &r->claim[i]) : "";
+    return all && r->claim[i].explanation != NULL;
 }
 
 /* --- the rest ------------------------------------------------------------------------------------- */
@@ -287,11 +286,12 @@ static ent_status fill(ent_results *r, const ent__wanted *wanted, ent_error *err
     bool all = scratch != NULL && make_room(r);
     if (all) {
         r->everything = wanted->everything;
-        fill_facts(r);
-        for (int32_t i = 0; i < r->plan->n_inputs; i++)
+        for (int32_t i = 0; i < r->plan->n_inputs && !r->brief; i++)
             fill_input(r, wanted, i, scratch);
         for (int32_t q = 0; q < r->plan->n_quantities && all; q++)
-            all = fill_quantity(r, wanted, q, scratch);
+            if (!r->brief || ent__is_in_brief(&r->plan->quantities[q]))
+                all = fill_quantity(&r->quantity[r->n_quantities++], r, wanted, q, scratch);
+        fill_facts(r);
         for (int32_t i = 0; i < r->plan->n_claims && all; i++)
             all = fill_claim(r, wanted, i, scratch);
         fill_provisions(r, wanted);
@@ -302,31 +302,6 @@ static ent_status fill(ent_results *r, const ent__wanted *wanted, ent_error *err
     ENT_REQUIRE(all, ENT_ERR_MEMORY, "not enough memory for the results of %lld draws", (long long)r->ensemble->draws);
 done:
     ent__free(scratch);
-    return status;
-}
-
-ent_status ent_run(ent_results **out, const ent_plan *plan, const ent_run_options *options, ent_error *err)
-{
-    ent_status status = ENT_OK;
-    ent__wanted wanted = {0};
-    ent_results *r = NULL;
-    ENT_REQUIRE(out != NULL && plan != NULL && options != NULL && options->version == 1, ENT_ERR_ARGUMENT,
-                "ent_run() needs a plan and options made by ENT_RUN_OPTIONS_INIT");
-    ENT_REQUIRE(options->draws >= 0 && options->draws <= INT64_C(1) << 48, ENT_ERR_ARGUMENT,
-                "the number of draws is %lld; it must be 1 to 2^48", (long long)options->draws);
-    r = ent__alloc(1, sizeof *r);
-    ENT_REQUIRE(r != NULL && (r->arena = ent__arena_create()) != NULL, ENT_ERR_MEMORY, "not enough memory for a run");
-    r->plan = plan;
-    ENT_TRY(ent__program_create(&r->program, plan, err));
-    ENT_TRY(ent__wanted_build(&wanted, r->program, r->arena, options->keep_draws, err));
-    ENT_TRY(ent__ensemble_run(&r->ensemble, r->program, &wanted.keep, options, err));
-    ENT_TRY(fill(r, &wanted, err));
-    ENT_TRY(ent__stories_play(r, err));
-    *out = r;
-    r = NULL;
-done:
-    ent__keep_free(&wanted.keep);
-    ent_results_free(r);
     return status;
 }
 
@@ -346,7 +321,7 @@ ent_quantity_view ent_results_quantity(const ent_results *r, size_t i) { return 
 ent_claim_view ent_results_claim(const ent_results *r, size_t i) { return r->claim[i]; }
 ent_provision_view ent_results_provision(const ent_results *r, size_t i) { return r->provision[i]; }
 ent_input_view ent_results_input(const ent_results *r, size_t i) { return r->input[i]; }
-size_t ent_results_use_count(const ent_results *r) { return (size_t)r->plan->n_uses; }
+size_t ent_results_use_count(const ent_results *r) { return r->brief ? 0 : (size_t)r->plan->n_uses; }
 
 ent_use_view ent_results_use(const ent_results *r, size_t i)
 {
@@ -365,5 +340,5 @@ ent_issue_view ent_results_issue(const ent_results *r, size_t i) { return r->iss
 ent_status ent__results_fill(ent_results *r, const ent__wanted *wanted, ent_error *err)
 {
     ent_status status = fill(r, wanted, err);
-    return status == ENT_OK ? ent__stories_play(r, err) : status;
+    return status == ENT_OK && !r->brief ? ent__stories_play(r, err) : status;
 }

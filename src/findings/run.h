@@ -7,6 +7,7 @@
 typedef struct ent__study {
     ent_results *results; /* owned, until it is given away */
     ent__wanted wanted;
+    ent_run_options options; /* as asked for; one job with a memo */
 } ent__study;
 
 /* Checks the options and finds out what to keep. Free with ent__study_free(), also on error. */

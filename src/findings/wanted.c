@@ -9,7 +9,7 @@ typedef struct asking {
     const ent__program *program;
     ent__wanted *wanted;
     const double *constant; /* slots of a machine that ran the constant steps: [slot][ENT__LANES] */
-    bool failed;
+    bool brief, failed;
 } asking;
 
 static int32_t checked(asking *a, int32_t index)
@@ -55,6 +55,8 @@ static void ask_quantities(asking *a)
     const ent_plan *plan = a->program->plan;
     for (int32_t q = 0; q < plan->n_quantities; q++) {
         const ent__plan_quantity *quantity = &plan->quantities[q];
+        if (a->brief && !ent__is_in_brief(quantity))
+            continue;
         ent__source *to = a->wanted->quantity + (size_t)q * ENT_ARM_COUNT;
         for (int32_t arm = 0; arm < ENT_ARM_COUNT && quantity->detail; arm++)
             to[arm] = moments_source(a, ent__program_slot(a->program, arm, quantity->cell));
@@ -113,7 +115,7 @@ static void ask_form(asking *a, int32_t f, int32_t when, int32_t reading, bool t
         for (int32_t m = 0; m < list->n_choices; m++)
             a->wanted->form_model[f * ENT_CURVE_BINS + m] = tally(a, slot, when_slot, choice, m, false);
     }
-    if (track)
+    if (track && !a->brief)
         a->wanted->form_track[f] = checked(a, ent__keep_track(&a->wanted->keep, slot, when_slot));
 }
 
@@ -174,17 +176,75 @@ static bool make_room(ent__wanted *w, const ent_plan *plan, ent__arena *arena)
            w->event && w->given && w->provision;
 }
 
-ent_status ent__wanted_build(ent__wanted *wanted, const ent__program *program, ent__arena *arena, bool keep_draws, ent_error *err)
+/* --- a first look ----------------------------------------------------------------------------------- */
+
+bool ent__is_in_brief(const ent__plan_quantity *quantity)
+{
+    return quantity->exact && (quantity->kind == ENT__KIND_OUTCOME || quantity->kind == ENT__KIND_DERIVED || quantity->kind == ENT__KIND_EVENT);
+}
+
+static void add_root(ent__arg *root, int32_t *n, int32_t cell, int32_t arm)
+{
+    if (cell >= 0)
+        root[(*n)++] = (ent__arg){cell, arm};
+}
+
+static void add_roots(ent__arg *root, int32_t *n, int32_t cell)
+{
+    add_root(root, n, cell, ENT__ARM_WITHOUT);
+    add_root(root, n, cell, ENT__ARM_WITH);
+    add_root(root, n, cell, ENT__ARM_TAKEN);
+}
+
+ent_status ent__brief_program(ent__program **out, const ent_plan *plan, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    size_t most = 3 * ((size_t)plan->n_quantities + 2 * (size_t)plan->n_forms + (size_t)plan->n_claims + 2 * (size_t)plan->n_overalls) +
+                  (size_t)plan->n_events + (size_t)plan->n_readings + (size_t)plan->n_givens;
+    ent__arg *root = ent__alloc(most + 1, sizeof *root);
+    int32_t n = 0;
+    ENT_REQUIRE(root != NULL, ENT_ERR_MEMORY, "not enough memory for a run");
+    for (int32_t q = 0; q < plan->n_quantities; q++)
+        if (ent__is_in_brief(&plan->quantities[q]))
+            add_roots(root, &n, plan->quantities[q].cell);
+    for (int32_t f = 0; f < plan->n_forms; f++) {
+        add_roots(root, &n, plan->forms[f].cell);
+        add_roots(root, &n, plan->forms[f].undefined);
+    }
+    for (int32_t i = 0; i < plan->n_claims; i++)
+        add_roots(root, &n, plan->claims[i].when);
+    for (int32_t o = 0; o < plan->n_overalls; o++) {
+        add_roots(root, &n, plan->overalls[o].x.cell);
+        add_roots(root, &n, plan->overalls[o].y.cell);
+    }
+    for (int32_t e = 0; e < plan->n_events; e++)
+        add_root(root, &n, plan->events[e].cell, ENT__ARM_WITH);
+    for (int32_t r = 0; r < plan->n_readings; r++)
+        add_root(root, &n, plan->readings[r].cell, ENT__ARM_WITH);
+    for (int32_t g = 0; g < plan->n_givens; g++)
+        add_root(root, &n, plan->givens[g].cell, ENT__ARM_WITHOUT);
+    if (n == 0) /* a plan of which nothing is told: any cell will do */
+        add_root(root, &n, 0, ENT__ARM_WITHOUT);
+    ENT_TRY(ent__program_create_for(out, plan, &(ent__aim){.root = root, .n_roots = n}, err));
+done:
+    ent__free(root);
+    return status;
+}
+
+/* --- all of it --------------------------------------------------------------------------------------- */
+
+ent_status ent__wanted_build(ent__wanted *wanted, const ent__program *program, ent__arena *arena, const ent_run_options *options, ent_error *err)
 {
     ent_status status = ENT_OK;
     ent__machine *machine = NULL; /* runs the constant steps, so that constants are known before any draw */
     *wanted = (ent__wanted){0};
     ENT_REQUIRE(make_room(wanted, program->plan, arena), ENT_ERR_MEMORY, "not enough memory for the results");
     ENT_TRY(ent__machine_create(&machine, program, 0, err));
-    asking a = {.program = program, .wanted = wanted, .constant = machine->slot};
+    asking a = {.program = program, .wanted = wanted, .constant = machine->slot, .brief = options->brief};
     ask_quantities(&a);
-    ask_inputs(&a);
-    ask_claims(&a, keep_draws);
+    if (!options->brief)
+        ask_inputs(&a);
+    ask_claims(&a, options->keep_draws);
     ask_overalls(&a);
     ask_events(&a);
     ENT_REQUIRE(!a.failed, ENT_ERR_MEMORY, "not enough memory for the results");

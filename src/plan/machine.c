@@ -3,6 +3,7 @@
 
 #include "core/elementary.h"
 #include "core/random.h"
+#include "plan/memo.h"
 #include "settle/calibrate.h"
 #include "settle/settle.h"
 
@@ -613,6 +614,10 @@ void ent__machine_free(ent__machine *machine)
 void ent__machine_run(ent__machine *machine, int64_t first, int32_t lanes)
 {
     const ent__program *program = machine->program;
+    if (program->memo != NULL) {
+        ent__memo_run(program->memo, machine, first, lanes);
+        return;
+    }
     for (int32_t i = 0; i < program->n_instances; i++)
         ent__machine_instance(machine, &program->instance[i], first, lanes);
 }

@@ -393,6 +393,7 @@ typedef struct ent__program {
     const ent_model **called; /* of each call */
     ent_rule *rule;           /* of each rule; they borrow the plan's tables */
     ent__distribution *distribution; /* ready to draw */
+    ent_memo *memo;           /* of draws that were run before, or NULL; then one machine alone may run */
 } ent__program;
 
 /* The base arms: without, with, taken; `self` arguments of arm a; ENT__ARM_WITH of `taken` is `taken`. */

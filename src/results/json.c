@@ -406,7 +406,8 @@ ent_status ent_results_report_json(char **text, size_t *length, const ent_result
     ent__json json = {.page = true};
     ent__json_open(&json, '{');
     ent__json_findings(&json, results, false);
-    ent__json_story(&json, results);
+    if (ent__results_are_whole(results, NULL) == ENT_OK)
+        ent__json_story(&json, results);
     ent__json_close(&json, '}');
     if (json.out.failed) {
         ent__buffer_free(&json.out);

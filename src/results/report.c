@@ -79,7 +79,9 @@ ent_status ent__fill_report(ent__file *file, const ent_results *results, ent_err
         {"@ENTENTE_DATA@", fill_data, true},
         {"@ENTENTE_ENGINE@", ent__fill_engine, false}, /* a page without pictures has no use for these */
         {"@ENTENTE_PLAN@", ent__fill_plan, false}};
-    ent_status status = ENT_OK;
+    ent_status status = ent__results_are_whole(results, err);
+    if (status != ENT_OK)
+        return status;
     const char *rest = (const char *)ent__report_page, *end = rest + ent__report_page_length;
     for (size_t i = 0; i < ENT_COUNT(part); i++) {
         const char *marker = find(part[i].marker, rest, end);

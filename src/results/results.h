@@ -49,6 +49,8 @@ void ent__json_story(ent__json *json, const ent_results *results);
 /* Of its models of votes, alliances and wars. */
 void ent__json_rooms(ent__json *json, const ent_results *results);
 
+/* That they are of a run that was not brief; else ENT_ERR_ARGUMENT. */
+ent_status ent__results_are_whole(const ent_results *results, ent_error *err);
 /* The saved plan that was run: ent_plan_save(). */
 ent_status ent__results_plan(unsigned char **bytes, size_t *length, const ent_results *results, ent_error *err);
 

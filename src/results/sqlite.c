@@ -463,7 +463,9 @@ static ent_status tell(sqlite3 *db, int code, const char *path, ent_error *err)
 ent_status ent__fill_sqlite(ent__file *file, const ent_results *results, ent_error *err)
 {
     sqlite3 *db = NULL;
-    ent_status status = ENT_OK;
+    ent_status status = ent__results_are_whole(results, err);
+    if (status != ENT_OK)
+        return status;
     /* No locks ("unix-none"): nobody else knows the name yet, and some network folders cannot lock. */
     int code = sqlite3_open_v2(file->temporary, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "unix-none");
     if (code == SQLITE_OK)

@@ -362,6 +362,11 @@ void ent__json_story(ent__json *json, const ent_results *results)
     piece(&s, "files", head->files_json);
 }
 
+ent_status ent__results_are_whole(const ent_results *results, ent_error *err)
+{
+    return !results->brief ? ENT_OK : ent__error_set(err, ENT_ERR_ARGUMENT, "", 0, 0, "a brief run tells too little for a report or a database");
+}
+
 ent_status ent__results_plan(unsigned char **bytes, size_t *length, const ent_results *results, ent_error *err)
 {
     return ent_plan_save(bytes, length, results->plan, err);

@@ -211,6 +211,13 @@ void ent__json_story(ent__json *json, const ent_results *results)
     ent__json_text(json, ent_results_facts(results).title);
 }
 
+ent_status ent__results_are_whole(const ent_results *results, ent_error *err)
+{
+    (void)results;
+    (void)err;
+    return ENT_OK;
+}
+
 ent_status ent__results_plan(unsigned char **bytes, size_t *length, const ent_results *results, ent_error *err)
 {
     (void)results;

@@ -15,17 +15,17 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # Where a draw's time goes is made fast, all else small: a source has the level of the first pattern that it fits.
 LEVELS = [
-    ("-O2", ["core/distribution", "core/elementary", "core/random", "settle/challenge", "settle/challenge_round", "settle/compromise",
-             "settle/settle", "settle/spatial_contest", "settle/spatial_election", "plan/machine", "ensemble/worker", "ensemble/moments",
-             "findings/summary"]),
-    ("-Os", ["settle/condorcet", "settle/exchange*", "settle/held", "settle/nash", "settle/spatial_run", "war/war", "war/fight", "alliance/efficient"]),
+    ("-O2", ["core/elementary", "core/random", "settle/challenge", "settle/challenge_round", "settle/settle", "settle/spatial_contest",
+             "settle/spatial_election", "plan/machine", "ensemble/worker", "ensemble/moments"]),
+    ("-Os", ["core/distribution", "settle/compromise", "settle/nash", "settle/spatial_run", "war/war"]),
     ("-Oz", ["core/*", "settle/*", "vote/*", "alliance/*", "war/*", "plan/*", "ensemble/*", "findings/*", "results/json",
              "results/story", "results/rooms", "compile/set", "scenario/value", "scenario/text", "scenario/expression"]),
 ]
+OWN = ["web/engine/engine.c", "web/engine/memory.c", "web/engine/text.c"]
 HEADERS = "/usr/include/wasm32-wasi"
 # -nostdlibinc: with a sysroot of /usr the headers of the host's C library would be found first.
 FLAGS = ["--target=wasm32-wasi", "-nostdlibinc", "-isystem", "web/engine/without", "-isystem", HEADERS, "-Iinclude", "-Isrc",
-         "-std=c17", "-D_POSIX_C_SOURCE=200809L", "-DNDEBUG", "-msimd128", "-mbulk-memory", "-msign-ext", "-mnontrapping-fptoint", "-fno-unroll-loops", "-ffp-contract=off", "-fno-math-errno",
+         "-std=c17", "-D_POSIX_C_SOURCE=200809L", "-DNDEBUG", "-flto", "-msimd128", "-mbulk-memory", "-msign-ext", "-mnontrapping-fptoint", "-fno-unroll-loops", "-ffp-contract=off", "-fno-math-errno",
          "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"]
 STACK = 1 << 20
 
@@ -48,7 +48,7 @@ def run(command):
 
 
 def build(output):
-    level = {"web/engine/engine.c": "-Oz"}
+    level = {source: "-Oz" for source in OWN}
     for flag, patterns in LEVELS:
         for pattern in patterns:
             for source in sorted(glob.glob(f"src/{pattern}.c", root_dir=ROOT)):
@@ -58,7 +58,7 @@ def build(output):
         objects = {s: os.path.join(folder, s.replace("/", "_") + ".o") for s in level}
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(lambda s: run([*compiler, *FLAGS, level[s], "-c", s, "-o", objects[s]]), level))
-        run(["clang-14", "--target=wasm32-wasi", "--sysroot=/usr", "-mexec-model=reactor", "-lc-printscan-no-floating-point", "-Wl,--strip-all",
+        run(["clang-14", "--target=wasm32-wasi", "--sysroot=/usr", "-mexec-model=reactor", "-flto", "-Wl,--lto-O2,-mllvm,-inline-threshold=25", "-Wl,--strip-all",
              f"-Wl,-z,stack-size={STACK},--stack-first", "-o", os.path.abspath(output), *objects.values()])
 
 

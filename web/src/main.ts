@@ -115,8 +115,8 @@ if (page !== null) {
 // The engine starts when it is first asked for; what asks for it so far is the console and the tests.
 declare global {
   interface Window {
-    entente: { engine(): Promise<Engine | null> };
+    entente: { engine(): Promise<Engine | null>; start(crew?: number): Promise<Engine | null> };
   }
 }
 let engine: Promise<Engine | null> | null = null;
-window.entente = { engine: () => (engine ??= Engine.start()) };
+window.entente = { engine: () => (engine ??= Engine.start()), start: (crew) => Engine.start(crew) };

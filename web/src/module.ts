@@ -12,6 +12,10 @@ interface Exports {
   engine_reset(): number;
   engine_set(name: number, value: number): number;
   engine_run(draws: number): number;
+  engine_look(draws: number): number;
+  engine_part(draws: number, k: number, n: number): number;
+  engine_join(at: number, length: number): number;
+  engine_joined(): number;
   engine_json(): number;
   engine_report(): number;
   engine_text(): number;
@@ -26,15 +30,13 @@ export class EngineModule {
   private onDraws: OnDraws = () => false;
 
   constructor(module: WebAssembly.Module) {
-    // The C library asks for a clock, and for a file to which it could write: there is none (8: EBADF).
-    const none = (): number => 8;
     const clock = (_id: number, _precision: bigint, at: number): number => {
       new DataView(this.x.memory.buffer).setBigUint64(at, BigInt(Math.round(performance.now() * 1e6)), true);
       return 0;
     };
     const instance = new WebAssembly.Instance(module, {
       page: { progress: (done: number, total: number): number => (this.onDraws(done, total) ? 1 : 0) },
-      wasi_snapshot_preview1: { clock_time_get: clock, fd_close: none, fd_seek: none, fd_write: none },
+      wasi_snapshot_preview1: { clock_time_get: clock },
     });
     this.x = instance.exports as unknown as Exports;
     this.x._initialize();
@@ -67,13 +69,35 @@ export class EngineModule {
     this.done(this.x.engine_run(draws));
   }
 
+  // Claims and outcomes of a few draws: only what follows from changes since the last look is computed.
+  look(draws: number): void {
+    this.onDraws = () => false;
+    this.done(this.x.engine_look(draws));
+  }
+
+  // The k-th of n parts of a run, for join() of another module; empty where there is nothing for it to do.
+  part(draws: number, k: number, n: number, onDraws: OnDraws = () => false): Uint8Array {
+    this.onDraws = onDraws;
+    this.done(this.x.engine_part(draws, k, n));
+    return this.text();
+  }
+
+  join(part: Uint8Array): void {
+    this.done(this.x.engine_join(this.put(part), part.length));
+  }
+
+  // All parts are there: then json() and report() are those of the run.
+  joined(): void {
+    this.done(this.x.engine_joined());
+  }
+
   // The JSON of `entente run --json`.
   json(): Uint8Array {
     this.done(this.x.engine_json());
     return this.text();
   }
 
-  // The data block of the report.
+  // The data block of the report; after a look its claims, quantities and provisions alone.
   report(): Uint8Array {
     this.done(this.x.engine_report());
     return this.text();

@@ -2,28 +2,47 @@
 
 import { EngineModule } from "./module";
 
+export type Change = readonly [name: string, value: string];
 export type Order =
   | { do: "start"; module: WebAssembly.Module; plan: Uint8Array }
-  | { do: "reset" }
-  | { do: "set"; name: string; value: string }
-  | { do: "run"; draws: number }
-  | { do: "json" | "report" };
-export type Answer = { id: number; value: unknown } | { id: number; error: string } | { id: number; draws: number; total: number };
+  | { do: "set"; change: Change }
+  | { do: "plan"; changes: readonly Change[] } // that of the report, with these changes
+  | { do: "look"; draws: number }
+  | { do: "part"; draws: number; k: number; n: number }
+  | { do: "join"; part: Uint8Array }
+  | { do: "joined" | "json" | "report" };
+export type Answer = { id: number; value: unknown } | { id: number; error: string } | { id: number; draws: number };
 
 let engine: EngineModule | null = null;
 
-function act(order: Order, onDraws: (done: number, total: number) => boolean): unknown {
+function act(order: Order, onDraws: (done: number) => boolean): unknown {
   if (order.do === "start") {
     engine = new EngineModule(order.module);
     engine.load(order.plan);
     return engine.version();
   }
   if (engine === null) throw new Error("the engine has not been started");
-  if (order.do === "set") return engine.set(order.name, order.value);
-  if (order.do === "run") return engine.run(order.draws, onDraws);
-  if (order.do === "json") return engine.json();
-  if (order.do === "report") return engine.report();
-  return engine.reset();
+  switch (order.do) {
+    case "set":
+      return engine.set(...order.change);
+    case "plan":
+      engine.reset();
+      for (const change of order.changes) engine.set(...change);
+      return null;
+    case "look":
+      engine.look(order.draws);
+      return engine.report();
+    case "part":
+      return engine.part(order.draws, order.k, order.n, onDraws);
+    case "join":
+      return engine.join(order.part);
+    case "joined":
+      return engine.joined();
+    case "json":
+      return engine.json();
+    case "report":
+      return engine.report();
+  }
 }
 
 const answer = (message: Answer, transfer: Transferable[] = []): void => postMessage(message, { transfer });
@@ -31,8 +50,8 @@ const answer = (message: Answer, transfer: Transferable[] = []): void => postMes
 addEventListener("message", (event: MessageEvent<{ id: number; order: Order }>) => {
   const { id, order } = event.data;
   try {
-    const value = act(order, (draws, total) => {
-      answer({ id, draws, total });
+    const value = act(order, (draws) => {
+      answer({ id, draws });
       return false;
     });
     answer({ id, value }, value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : []);

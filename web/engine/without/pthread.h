@@ -1,5 +1,5 @@
 /* What the engine's sources use of POSIX threads, where there are none: in the browser. No thread can be made, so the
- * caller works alone (src/ensemble/ensemble.c), and a lock has nobody to keep out. */
+ * caller works alone (src/ensemble/crew.c), and a lock has nobody to keep out. */
 #ifndef ENT_WITHOUT_PTHREAD_H
 #define ENT_WITHOUT_PTHREAD_H
 
