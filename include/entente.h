@@ -9,6 +9,7 @@
 #include "entente/attribution.h"
 #include "entente/backtest.h"
 #include "entente/calibrate.h"
+#include "entente/call.h"
 #include "entente/challenge.h"
 #include "entente/columns.h"
 #include "entente/compare.h"

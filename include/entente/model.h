@@ -120,6 +120,7 @@ typedef struct ent_call {
     int32_t start_month;            /**< of a model in months: year * 12 + month - 1 of its first month */
     int32_t seen_month, seen_state; /**< of war: what is known (month counted from its first, a mask of states); -1 none */
     uint64_t seed, stream, draw;    /**< of a model that draws */
+    bool monthly;                   /**< inputs by month hold one value a month instead of one a calendar year */
 } ent_call;
 
 struct ent_story;

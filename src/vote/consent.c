@@ -276,12 +276,9 @@ static void put(const ent_call *call, int port, double x)
         *call->out[port] = x;
 }
 
-static void call(ent_stop *stop, const ent_call *call, void *workspace)
+static ent_consent_input input_of(const ent_call *call)
 {
-    *stop = ENT_STOP_DONE;
-    if (call->phase != ENT_PHASE_YEAR)
-        return;
-    const ent_consent_input in = {
+    return (ent_consent_input){
         .rule = call->rule,
         .n = call->count[ENT_AXIS_MEMBER],
         .position = call->in[POSITION],
@@ -289,7 +286,7 @@ static void call(ent_stop *stop, const ent_call *call, void *workspace)
         .capability = call->in[CAPABILITY],
         .low = *call->in[SCALE_LOW],
         .high = *call->in[SCALE_HIGH],
-        .from = *call->in[FROM],
+        .from = call->in[FROM] != NULL ? *call->in[FROM] : ENT_UNDEFINED,
         .to = *call->in[TO],
         .lambda = *call->in[LAMBDA],
         .tau = *call->in[TAU],
@@ -297,6 +294,14 @@ static void call(ent_stop *stop, const ent_call *call, void *workspace)
         .rounds = (int32_t)call->option[ROUNDS],
         .r = call->option[R],
     };
+}
+
+static void call(ent_stop *stop, const ent_call *call, void *workspace)
+{
+    *stop = ENT_STOP_DONE;
+    if (call->phase != ENT_PHASE_YEAR)
+        return;
+    const ent_consent_input in = input_of(call);
     ent_consent_output out = {.accept = call->out[ACCEPT], .blocks = call->out[BLOCKS]};
     if (workspace == NULL) /* a rule whose chance cannot be computed */
         undefine(&out, in.n);
@@ -307,6 +312,15 @@ static void call(ent_stop *stop, const ent_call *call, void *workspace)
     put(call, CHANCE, out.chance);
     put(call, GRIDLOCK_LOW, out.gridlock_low);
     put(call, GRIDLOCK_HIGH, out.gridlock_high);
+}
+
+static ent_status explain(const ent_call *call, void *workspace, ent_error *err)
+{
+    (void)workspace;
+    if (call->phase != ENT_PHASE_YEAR)
+        return ENT_OK;
+    const ent_consent_input in = input_of(call);
+    return check(&in, err);
 }
 
 static const ent_port inputs[INPUTS] = {
@@ -504,4 +518,5 @@ const ent_model ent__model_consent = {
     .n_outputs = OUTPUTS,
     .call_workspace = call_workspace,
     .call = call,
+    .explain = explain,
 };

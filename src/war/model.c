@@ -146,7 +146,7 @@ static ent_war_input input_of(const ent_call *call)
     ent_war_input in = {
         .months = call->count[ENT_AXIS_MONTH] <= ENT_WAR_MAX_MONTHS ? (int32_t)call->count[ENT_AXIS_MONTH] : -1,
         .states = whole(call->option[STATES], ENT_WAR_MAX_STATES),
-        .months_a_value = 12,
+        .months_a_value = call->monthly ? 1 : 12,
         .start_month = call->start_month,
         .move = scalar(call, MOVE),
         .m = scalar(call, DECISIVENESS),
@@ -225,6 +225,13 @@ static void call_war(ent_stop *stop, const ent_call *call, void *workspace)
     *stop = out.stop;
 }
 
+static ent_status explain(const ent_call *call, void *workspace, ent_error *err)
+{
+    const ent_war_input in = input_of(call);
+    (void)workspace;
+    return ent__war_check(&in, err);
+}
+
 const ent_model ent__model_war = {
     .name = "war",
     .room = "war",
@@ -260,4 +267,5 @@ const ent_model ent__model_war = {
     .n_outputs = OUTPUTS,
     .call_workspace = call_workspace,
     .call = call_war,
+    .explain = explain,
 };
