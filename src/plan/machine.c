@@ -165,10 +165,27 @@ static void run_rank_correlation(ent__machine *machine, const step_view *v)
     }
 }
 
-/* True where an earlier arm's instance of this step had the very same inputs in this lane: then its outputs stand. */
+/* True where an earlier run of this step had the very same inputs in this lane: then its outputs stand. */
+static bool copy_from_before(const ent__machine *machine, const step_view *v, int l)
+{
+    const ent__before *before = machine->before;
+    for (int32_t k = 0; k < before->n_unlike; k++) {
+        int32_t a = before->unlike[k];
+        const double *was = before->slot + (size_t)before->arg[a] * L + (size_t)l;
+        if (memcmp(was, arg_of(machine, v, a) + l, sizeof *was) != 0)
+            return false;
+    }
+    for (int32_t o = 0; o < v->step->n_out; o++)
+        v->out[(size_t)o * L + (size_t)l] = before->slot[(size_t)(before->out + o) * L + (size_t)l];
+    return true;
+}
+
+/* The same of an earlier arm's instance. */
 static bool copy_from_twin(ent__machine *machine, const step_view *v, int l)
 {
     const ent__program *program = machine->program;
+    if (machine->before != NULL && copy_from_before(machine, v, l))
+        return true;
     for (int32_t t = 0; t < v->instance->n_twins; t++) {
         const ent__twin *twin = &program->twins[v->instance->twin + t];
         const int32_t *arg = program->arg_slot + program->instance[twin->instance].arg, *unlike = program->unlike + twin->unlike;

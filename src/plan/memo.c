@@ -3,17 +3,30 @@
  * A slot is known by what it is made of: its *signature* hashes the step, the numbers, distributions and models that the
  * step reads, and the signatures of its arguments. Slots of two programs with one signature hold the same values on the
  * same draws, wherever they lie; so it does not matter whether the change moved cells, aliased arms or made a number
- * uncertain. Signatures have 64 bits: that two of a hundred thousand slots share one by chance is once in 10^9 changes. */
+ * uncertain. Signatures have 64 bits: that two of a hundred thousand slots share one by chance is once in 10^9 changes.
+ *
+ * Models cost most, and a change often leaves what goes into them as it was in most draws (another weight of a model
+ * changes the reading of some). So a model's instance that has to run is compared, draw by draw, with an earlier one of the
+ * same model that had other inputs. */
 #include "plan/memo.h"
 
 #include "core/random.h"
 
 enum { L = ENT__LANES };
 
+typedef struct played { /* an instance of a model */
+    uint64_t kind;       /* what it is apart from its arguments */
+    int32_t out, arg, n_arg; /* args[arg ..] */
+} played;
+
 typedef struct version { /* the slots of one program */
     uint64_t *signature; /* [n_slots] */
     int32_t *from;       /* [n_slots of the program at hand]: the slot there with the same values, or -1 */
     int32_t n_slots, n_batches;
+    played *calls;
+    int32_t *args;       /* slots */
+    int32_t n_calls, n_args;
+    int32_t *earlier;    /* [calls of the program at hand]: the call here of the same kind, or -1 */
 } version;
 
 typedef struct kept { /* one batch of draws */
@@ -27,6 +40,7 @@ struct ent_memo {
     kept *batch;
     version *version; /* [most + 1]; the last is the program's at hand */
     uint64_t seed;
+    int32_t *unlike;        /* arguments in which a call differs from the earlier one: for the one at hand */
     int32_t n_found, n_run; /* instances of the last batch */
 };
 
@@ -169,12 +183,23 @@ static uint64_t with_extra(uint64_t h, const ent__program *program, const ent__s
     return h;
 }
 
+/* What an instance is apart from its arguments. */
+static uint64_t kind_of(const ent__program *program, const ent__step *step)
+{
+    uint64_t h = mixed(mixed(UINT64_C(0x656e7465), (uint64_t)step->op), (uint64_t)step->n_out << 32 | (uint64_t)step->n_arg);
+    return with_extra(h, program, step);
+}
+
+static bool is_model(int32_t op)
+{
+    return op == ENT__DO_SETTLE || op == ENT__DO_SETTLE_MANY || op == ENT__DO_CALL || op == ENT__DO_CALIBRATE;
+}
+
 static void sign_all(uint64_t *signature, const ent__program *program, const ent__instance *instance, int32_t n)
 {
     for (int32_t i = 0; i < n; i++) {
         const ent__step *step = &program->plan->steps[instance[i].step];
-        uint64_t h = mixed(mixed(UINT64_C(0x656e7465), (uint64_t)step->op), (uint64_t)step->n_out << 32 | (uint64_t)step->n_arg);
-        h = with_extra(h, program, step);
+        uint64_t h = kind_of(program, step);
         for (int32_t a = 0; a < step->n_arg; a++)
             h = mixed(h, signature[program->arg_slot[instance[i].arg + a]]);
         for (int32_t o = 0; o < step->n_out; o++)
@@ -190,6 +215,9 @@ static void forget_version(version *v)
 {
     ent__free(v->signature);
     ent__free(v->from);
+    ent__free(v->calls);
+    ent__free(v->args);
+    ent__free(v->earlier);
     *v = (version){0};
 }
 
@@ -200,6 +228,53 @@ static void forget_batches(ent_memo *memo)
     memo->n = 0;
     for (int32_t v = 0; v < memo->most; v++)
         forget_version(&memo->version[v]);
+}
+
+/* The calls of a program and their arguments. */
+static bool list_calls(version *v, const ent__program *program)
+{
+    for (int32_t i = 0; i < program->n_instances; i++) {
+        const ent__step *step = &program->plan->steps[program->instance[i].step];
+        v->n_calls += is_model(step->op);
+        v->n_args += is_model(step->op) ? step->n_arg : 0;
+    }
+    v->calls = ent__alloc((size_t)v->n_calls, sizeof *v->calls);
+    v->args = ent__alloc((size_t)v->n_args, sizeof *v->args);
+    int32_t n = 0, at = 0;
+    for (int32_t i = 0; i < program->n_instances && v->calls != NULL && v->args != NULL; i++) {
+        const ent__instance *instance = &program->instance[i];
+        const ent__step *step = &program->plan->steps[instance->step];
+        if (!is_model(step->op))
+            continue;
+        v->calls[n++] = (played){kind_of(program, step), instance->out, at, step->n_arg};
+        memcpy(v->args + at, program->arg_slot + instance->arg, (size_t)step->n_arg * sizeof *v->args);
+        at += step->n_arg;
+    }
+    return v->calls != NULL && v->args != NULL;
+}
+
+/* For each call of the program at hand the call of the version of the same kind: the first for the first, and so on. */
+static bool find_calls(const ent_memo *memo, version *v)
+{
+    const version *to = now(memo);
+    bool *taken = ent__alloc((size_t)v->n_calls, sizeof *taken);
+    ent__free(v->earlier);
+    v->earlier = ent__alloc((size_t)to->n_calls, sizeof *v->earlier);
+    bool good = taken != NULL && v->earlier != NULL;
+    for (int32_t c = 0, next = 0; c < to->n_calls && good; c++) {
+        v->earlier[c] = -1;
+        for (int32_t k = 0; k < v->n_calls && v->earlier[c] < 0; k++) { /* as a rule the next one */
+            int32_t at = (next + k) % v->n_calls;
+            if (!taken[at] && v->calls[at].kind == to->calls[c].kind)
+                v->earlier[c] = at;
+        }
+        if (v->earlier[c] < 0)
+            continue;
+        taken[v->earlier[c]] = true;
+        next = v->earlier[c] + 1;
+    }
+    ent__free(taken);
+    return good;
 }
 
 /* For each slot of the program at hand, the slot of the version with the same values. */
@@ -226,7 +301,7 @@ static bool find_slots(const ent_memo *memo, version *v)
         v->from[s] = bucket[at] - 1;
     }
     ent__free(bucket);
-    return good;
+    return good && find_calls(memo, v);
 }
 
 ent_status ent__memo_begin(ent_memo *memo, const ent__program *program, uint64_t seed, ent_error *err)
@@ -239,7 +314,10 @@ ent_status ent__memo_begin(ent_memo *memo, const ent__program *program, uint64_t
     forget_version(to);
     to->n_slots = program->n_slots;
     to->signature = ent__alloc((size_t)program->n_slots, sizeof *to->signature);
-    ENT_REQUIRE(to->signature != NULL, ENT_ERR_MEMORY, "not enough memory to remember a run");
+    ENT_REQUIRE(to->signature != NULL && list_calls(to, program), ENT_ERR_MEMORY, "not enough memory to remember a run");
+    ent__free(memo->unlike);
+    memo->unlike = ent__alloc((size_t)to->n_args, sizeof *memo->unlike);
+    ENT_REQUIRE(memo->unlike != NULL, ENT_ERR_MEMORY, "not enough memory to remember a run");
     to->signature[0] = 1; /* the constants 0 and 1 */
     to->signature[1] = 2;
     sign_all(to->signature, program, program->constant, program->n_constants);
@@ -261,22 +339,42 @@ static kept *find_batch(const ent_memo *memo, int64_t first)
     return NULL;
 }
 
+/* The c-th call at hand beside the earlier one of its kind. */
+static ent__before before_of(ent_memo *memo, const kept *old, int32_t c)
+{
+    const version *v = &memo->version[old->version], *to = now(memo);
+    const played *here = &to->calls[c], *there = &v->calls[v->earlier[c]];
+    ent__before before = {.slot = old->slot, .arg = v->args + there->arg, .unlike = memo->unlike, .out = there->out};
+    for (int32_t a = 0; a < here->n_arg; a++)
+        if (to->signature[to->args[here->arg + a]] != v->signature[v->args[there->arg + a]])
+            memo->unlike[before.n_unlike++] = a;
+    return before;
+}
+
 /* Runs what is not known of the batch, in the order of the program. */
-static void resume(ent_memo *memo, ent__machine *machine, const kept *old)
+static void resume(ent_memo *memo, ent__machine *machine, const kept *old, int32_t lanes)
 {
     const ent__program *program = machine->program;
-    const int32_t *from = memo->version[old->version].from;
+    const version *v = &memo->version[old->version];
     memo->n_found = memo->n_run = 0;
-    for (int32_t i = 0; i < program->n_instances; i++) {
+    for (int32_t i = 0, c = 0; i < program->n_instances; i++) {
         const ent__instance *instance = &program->instance[i];
-        int32_t n_out = program->plan->steps[instance->step].n_out, at = from[instance->out];
+        const ent__step *step = &program->plan->steps[instance->step];
+        int32_t at = v->from[instance->out];
         if (at >= 0) { /* its other outputs follow there as they do here */
-            memcpy(machine->slot + (size_t)instance->out * L, old->slot + (size_t)at * L, (size_t)n_out * L * sizeof(double));
+            memcpy(machine->slot + (size_t)instance->out * L, old->slot + (size_t)at * L, (size_t)step->n_out * L * sizeof(double));
             memo->n_found++;
         } else {
-            ent__machine_instance(machine, instance, old->first, old->lanes);
+            ent__before before;
+            bool may_stand = is_model(step->op) && v->earlier[c] >= 0;
+            if (may_stand)
+                before = before_of(memo, old, c);
+            machine->before = may_stand ? &before : NULL;
+            ent__machine_instance(machine, instance, old->first, lanes);
+            machine->before = NULL;
             memo->n_run++;
         }
+        c += is_model(step->op);
     }
 }
 
@@ -299,6 +397,14 @@ static int32_t keep_version(ent_memo *memo)
     if (fresh->signature == NULL)
         return -1;
     memcpy(fresh->signature, to->signature, (size_t)to->n_slots * sizeof *to->signature);
+    fresh->calls = ent__alloc((size_t)to->n_calls, sizeof *fresh->calls);
+    fresh->args = ent__alloc((size_t)to->n_args, sizeof *fresh->args);
+    if (fresh->calls == NULL || fresh->args == NULL)
+        return -1;
+    memcpy(fresh->calls, to->calls, (size_t)to->n_calls * sizeof *to->calls);
+    memcpy(fresh->args, to->args, (size_t)to->n_args * sizeof *to->args);
+    fresh->n_calls = to->n_calls;
+    fresh->n_args = to->n_args;
     return find_slots(memo, fresh) ? vacant : -1;
 }
 
@@ -329,8 +435,9 @@ void ent__memo_run(ent_memo *memo, ent__machine *machine, int64_t first, int32_t
 {
     kept *old = find_batch(memo, first);
     if (old != NULL && old->lanes >= lanes) {
-        resume(memo, machine, old);
-        lanes = old->lanes;
+        resume(memo, machine, old, lanes);
+        if (old->lanes > lanes) /* a quick look at a few; the batch stays as it is, for all of them */
+            return;
     } else {
         memo->n_run = machine->program->n_instances;
         memo->n_found = 0;
@@ -369,6 +476,7 @@ void ent_memo_free(ent_memo *memo)
             forget_batches(memo);
         forget_version(now(memo));
     }
+    ent__free(memo->unlike);
     ent__free(memo->batch);
     ent__free(memo->version);
     ent__free(memo);

@@ -4,6 +4,14 @@
 
 #include "plan/plan.h"
 
+/* An earlier run of an instance under other inputs, on the same draws: lanes in which they are equal need not run again. */
+typedef struct ent__before {
+    const double *slot;             /* of that run */
+    const int32_t *arg;             /* slots of its arguments there */
+    const int32_t *unlike;          /* arguments that may differ */
+    int32_t n_unlike, out;
+} ent__before;
+
 /* Makes the memo ready for runs of this program, which may be of any plan; what it holds under another seed is forgotten. */
 ent_status ent__memo_begin(ent_memo *memo, const ent__program *program, uint64_t seed, ent_error *err);
 /* As ent__machine_run() of the program that the memo was made ready for: the same values in all slots. */

@@ -427,6 +427,7 @@ typedef struct ent__machine {
     uint64_t seed;
     double *slot;    /* [n_slots][ENT__LANES] */
     void *scratch;
+    const struct ent__before *before; /* of the instance at hand, or NULL (memo.h) */
 } ent__machine;
 ent_status ent__machine_create(ent__machine **out, const ent__program *program, uint64_t seed, ent_error *err);
 void ent__machine_free(ent__machine *machine);

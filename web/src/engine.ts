@@ -13,8 +13,10 @@ import type { Answer, Change, Order } from "./worker";
 // The script of a worker, put in by build.mjs.
 declare const ENGINE_WORKER: string;
 
-const FIRST_LOOK = 64;
-const SECOND_LOOK = 256;
+const BATCH = 64; // draws that the engine runs together
+const REMEMBERED = 4 * BATCH;
+const QUICK = 110; // ms for a first look, of which some are spent whatever the number of draws
+const ANYWAY = 35;
 const MOST_CREW = 4; // each takes the memory of a run
 
 // A block of the page: deflated without header, in base64 (src/results/live.c). Null where the page has none.
@@ -85,12 +87,14 @@ export class Cancelled extends Error {
 }
 
 export interface RunEvents {
-  // A first look, from few draws: the text of a data block with claims, quantities and provisions alone. Comes twice, the
-  // second time from more draws.
+  // A first look, from few draws: the text of a data block with claims, quantities and provisions alone. Comes several
+  // times, each time from more draws.
   onLook?: (text: string, draws: number) => void;
   // How many draws of the run are done.
   onDraws?: (done: number, total: number) => void;
 }
+
+type Now = <T>(value: T) => T;
 
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -98,6 +102,8 @@ export class Engine {
   private crew: Hand[] = [];
   private changes: readonly Change[] = [];
   private runs = 0; // so far; a run that is no longer the last one is over
+  private touched = ""; // the names that were set since the last look
+  private readonly cost = new Map<string, number>(); // ms a draw of the look after these names were set
 
   private constructor(
     private readonly address: string,
@@ -115,8 +121,10 @@ export class Engine {
     const address = URL.createObjectURL(new Blob([ENGINE_WORKER], { type: "text/javascript" }));
     const desk = new Hand(address);
     await desk.tell({ do: "start", module, plan });
-    await desk.tell({ do: "look", draws: FIRST_LOOK }); // to be remembered: the next ones are quick
-    return new Engine(address, module, plan, desk, crew);
+    await desk.tell({ do: "look", draws: BATCH }); // to be remembered: the next ones are quick
+    const engine = new Engine(address, module, plan, desk, crew);
+    engine.looks(BATCH, {}, engine.ifLast()).catch(() => {});
+    return engine;
   }
 
   // The changes so far, in their order: what `entente run --set` takes.
@@ -129,12 +137,14 @@ export class Engine {
     this.cancel();
     await this.desk.tell({ do: "set", change: [name, value] });
     this.changes = [...this.changes, [name, value]];
+    this.touched = this.touched.includes(`${name}\n`) ? this.touched : `${this.touched}${name}\n`;
   }
 
   // The plan of the report with these changes, or with none. Where one is refused there are none.
   async reset(changes: readonly Change[] = []): Promise<void> {
     this.cancel();
     this.changes = [];
+    this.touched = "all";
     try {
       await this.desk.tell({ do: "plan", changes });
     } catch (error) {
@@ -148,15 +158,14 @@ export class Engine {
   // ends it: it is then rejected with Cancelled.
   async run(draws: number, events: RunEvents = {}): Promise<string> {
     this.cancel();
-    const run = this.runs;
-    const now = <T>(value: T): T => {
-      if (run !== this.runs) throw new Cancelled();
-      return value;
-    };
-    await this.look(Math.min(draws, FIRST_LOOK), events, now);
+    const now = this.ifLast();
+    const first = Math.min(draws, this.affordable());
+    await this.look(first, events, now);
+    // The crew begins only where nobody has touched anything meanwhile: to end it and start it again takes its time.
+    await this.looks(first, events, now, Math.min(draws, 2 * BATCH));
     const parts = this.makeParts(draws, events, now);
     parts.catch(() => {}); // heard of below
-    if (draws > FIRST_LOOK) await this.look(Math.min(draws, SECOND_LOOK), events, now);
+    await this.looks(Math.min(draws, 2 * BATCH), events, now, draws);
     for (const part of await parts)
       if (part.length > 0) await this.desk.tell({ do: "join", part }, undefined, [part.buffer]).then(now);
     await this.desk.tell({ do: "joined" }).then(now);
@@ -185,12 +194,40 @@ export class Engine {
     URL.revokeObjectURL(this.address);
   }
 
-  private async look(draws: number, events: RunEvents, now: <T>(value: T) => T): Promise<void> {
+  // Lets values through as long as no other run has begun.
+  private ifLast(): Now {
+    const run = this.runs;
+    return (value) => {
+      if (run !== this.runs) throw new Cancelled();
+      return value;
+    };
+  }
+
+  // How many draws a first look may have after what was touched.
+  private affordable(): number {
+    const each = this.cost.get(this.touched);
+    const fit = each === undefined ? BATCH / 2 : (QUICK - ANYWAY) / each;
+    return Math.min(BATCH, Math.max(BATCH / 4, 8 * Math.floor(fit / 8)));
+  }
+
+  private async look(draws: number, events: RunEvents, now: Now): Promise<void> {
+    const began = performance.now(), touched = this.touched;
     const text = now(await this.desk.tell<Uint8Array>({ do: "look", draws }));
+    if (touched !== "") this.cost.set(touched, Math.max(0.01, (performance.now() - began - ANYWAY) / draws));
+    this.touched = "";
     events.onLook?.(decode(text), draws);
   }
 
-  private async makeParts(draws: number, events: RunEvents, now: <T>(value: T) => T): Promise<Uint8Array<ArrayBuffer>[]> {
+  // From more and more draws, as far as they are remembered; one batch at a time, so that the desk is never busy for long.
+  private async looks(from: number, events: RunEvents, now: Now, draws = REMEMBERED): Promise<void> {
+    const end = Math.min(draws, REMEMBERED);
+    for (let n = from; n < end; ) {
+      n = Math.min(end, BATCH * (Math.floor(n / BATCH) + 1));
+      await this.look(n, events, now);
+    }
+  }
+
+  private async makeParts(draws: number, events: RunEvents, now: Now): Promise<Uint8Array<ArrayBuffer>[]> {
     while (this.crew.length < this.size) {
       const hand = new Hand(this.address);
       hand.tell({ do: "start", module: this.module, plan: this.plan }).catch(() => {});
