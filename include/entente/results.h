@@ -308,6 +308,26 @@ typedef struct ent_story_view {
 ENT_API size_t ent_results_story_count(const ent_results *results);
 ENT_API ent_story_view ent_results_story(const ent_results *results, size_t i);
 
+/* --- draws --------------------------------------------------------------------------------------- */
+
+/** What a scalar was in every draw. Borrowed from the results, not copied. */
+typedef struct ent_draws_view {
+    const double *value; /**< of facts.draws draws, NaN where undefined; a truth is 1 or 0. NULL: the same in each: `constant` */
+    double constant;
+} ent_draws_view;
+/**
+ * The draws of the i-th quantity in one arm. Scalars keep their draws; what has an actor or a year keeps counts, and only the
+ * run's mean and quantiles are there.
+ * @return ENT_OK; ENT_ERR_ARGUMENT (not kept: says why)
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_results_quantity_draws(ent_draws_view *out, const ent_results *results, size_t i,
+                                                             ent_arm arm, ent_error *err);
+/** The same of the i-th claim: whether it holds. Needs a run with `keep_draws`. */
+ENT_API ENT_MUST_CHECK ent_status ent_results_claim_draws(ent_draws_view *out, const ent_results *results, size_t i,
+                                                          ent_arm arm, ent_error *err);
+/** The weight of every draw; NULL where nothing is known of what happened: all are 1. Borrowed. */
+ENT_API const double *ent_results_weights(const ent_results *results);
+
 /* --- out ------------------------------------------------------------------------------------------ */
 
 /** The JSON of `entente run --json` (docs/results.md). *text is owned by the caller: ent_bytes_free(). */

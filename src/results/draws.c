@@ -174,3 +174,56 @@ ent_status ent_results_write_draws(const ent_results *results, const char *path,
 {
     return ent__file_replace(path, ent__fill_draws, results, err);
 }
+
+/* --- in place ------------------------------------------------------------------------------------- */
+
+/* The draws of a cell in one arm, as they stand in the ensemble; false where they were not kept. */
+static bool view_of(ent_draws_view *out, const ent_results *r, int32_t cell, ent_arm arm, double constant)
+{
+    const int32_t slot = ent__program_slot(r->program, (int32_t)arm, cell);
+    const ent__keep *keep = &r->ensemble->keep;
+    if (r->program->slot_constant[slot]) {
+        *out = (ent_draws_view){NULL, constant};
+        return true;
+    }
+    for (int32_t c = 0; c < keep->n_columns; c++)
+        if (keep->column[c] == slot) {
+            *out = (ent_draws_view){r->ensemble->column[c], ENT_UNDEFINED};
+            return true;
+        }
+    return false;
+}
+
+ent_status ent_results_quantity_draws(ent_draws_view *out, const ent_results *r, size_t i, ent_arm arm, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    ENT_REQUIRE(!r->brief, ENT_ERR_ARGUMENT, "a brief run keeps no draws");
+    ENT_REQUIRE(i < r->facts.quantities && (unsigned)arm < ENT_ARM_COUNT, ENT_ERR_ARGUMENT, "there is no quantity %zu", i);
+    const ent__plan_quantity *quantity = &r->plan->quantities[i];
+    ENT_REQUIRE(quantity->exact, ENT_ERR_ARGUMENT,
+                "%s has an actor or a year: of such, counts are kept and no draws; name the number in `quantities:` to keep it",
+                r->quantity[i].name);
+    ENT_REQUIRE(view_of(out, r, quantity->cell, arm, r->quantity[i].arm[arm].mean), ENT_ERR_ARGUMENT,
+                "the draws of %s were not kept: run with keep_draws", r->quantity[i].name);
+done:
+    return status;
+}
+
+ent_status ent_results_claim_draws(ent_draws_view *out, const ent_results *r, size_t i, ent_arm arm, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    ENT_REQUIRE(!r->brief, ENT_ERR_ARGUMENT, "a brief run keeps no draws");
+    ENT_REQUIRE(i < r->facts.claims && (unsigned)arm < ENT_ARM_COUNT, ENT_ERR_ARGUMENT, "there is no claim %zu", i);
+    const int32_t form = r->plan->claims[i].form;
+    ENT_REQUIRE(form >= 0, ENT_ERR_ARGUMENT, "the claim %s is about all draws or has no formula: it has no value in a draw",
+                r->claim[i].id);
+    ENT_REQUIRE(view_of(out, r, r->plan->forms[form].cell, arm, r->claim[i].arm[arm].share), ENT_ERR_ARGUMENT,
+                "the draws of the claim %s were not kept: run with keep_draws", r->claim[i].id);
+done:
+    return status;
+}
+
+const double *ent_results_weights(const ent_results *r)
+{
+    return r->brief ? NULL : r->ensemble->weight;
+}
