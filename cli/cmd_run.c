@@ -23,6 +23,11 @@ static char *default_folder(const char *scenario)
     return out;
 }
 
+char *run_folder(const run_request *request)
+{
+    return request->out != NULL ? strdup(request->out) : default_folder(request->scenario);
+}
+
 /* "NAME=VALUE" taken apart; texts and settings lie in one block that the caller frees. NULL after a message. */
 static ent_setting *read_settings(const cli_list *set, bool json)
 {
@@ -158,25 +163,28 @@ static int run_whole(const ent_plan *plan, const run_request *request, const cli
 static int run_all(run_request *request, const cli_args *args)
 {
     int code = shard_read(request, args);
+    if (code == CLI_GO && request->mpi && request->shards > 0)
+        code = cli_fail(args->json, CLI_USAGE, "--mpi makes all parts of a run and --shard makes one: give one of the two");
+    if (code == CLI_GO && request->mpi)
+        code = mpi_run(request, args);
     if (code != CLI_GO)
         return code;
     ent_plan *plan = cli_plan(request->scenario, &request->set, args, &code);
     if (plan == NULL)
         return code;
-    char *made = request->out == NULL ? default_folder(request->scenario) : NULL;
-    const char *folder = request->out != NULL ? request->out : made;
+    char *folder = run_folder(request);
     if (folder == NULL)
         code = cli_fail(args->json, CLI_IO, "not enough memory");
     else
         code = (request->shards > 0 ? shard_run : run_whole)(plan, request, args, folder);
     ent_plan_free(plan);
-    free(made);
+    free(folder);
     return code;
 }
 
 int cmd_run(int argc, char **argv)
 {
-    run_request request = {0};
+    run_request request = {.patience = 60};
     const cli_option options[] = {
         {"draws", CLI_COUNT, &request.draws, "N", "how many draws (default: the scenario's)", 0},
         {"seed", CLI_SEED, &request.seed, "S", "of the random numbers (default: the scenario's)", 0},
@@ -185,6 +193,8 @@ int cmd_run(int argc, char **argv)
         {"set", CLI_LIST, &request.set, "NAME=VALUE", "gives a number another value; may be repeated", 0},
         {"csv", CLI_FLAG, &request.csv, NULL, "also write every draw to DIR/draws.csv", 0},
         {"shard", CLI_TEXT, &request.shard_text, "K/M", "make the K-th of M parts, DIR/part-K-of-M.entente, for `entente merge`", 0},
+        {"mpi", CLI_FLAG, &request.mpi, NULL, "with the other processes that mpirun or srun started (docs/cluster.md)", 0},
+        {"patience", CLI_COUNT, &request.patience, "S", "of --mpi: seconds until a silent process is taken for lost (default: 60)", 1000000},
     };
     const cli_syntax syntax = {
         .name = "run",
