@@ -2,9 +2,9 @@
  * @file entente/attribution.h
  * @brief What each provision of the document contributes to a change: Shapley values (Shapley 1953).
  *
- * With v(S) the share of a claim or the mean of a quantity when only the provisions in S are in force (as events fall), a
- * provision's part is the mean, over all orders, of what it adds when it comes in its turn. The parts add up to the whole
- * change, v(all) - v(none).
+ * With v(S) the share of a claim or the mean of a quantity when only the provisions in S are in force (as events
+ * fall), a provision's part is the mean, over all orders, of what it adds when it comes in its turn. The parts add up to
+ * the whole change, v(all) - v(none).
  */
 #ifndef ENTENTE_ATTRIBUTION_H
 #define ENTENTE_ATTRIBUTION_H
@@ -23,9 +23,9 @@ typedef struct ent_attribution_options {
     bool has_seed;
     uint64_t seed;
     int32_t jobs;               /**< threads; 0: one for each core; changes no result */
-    const char *const *target;  /**< claims' ids and quantities' names; none: claims, headline outcomes and actors' utilities */
+    const char *const *target;  /**< claims' ids and quantities' names; none: claims, headline outcomes and utilities */
     size_t n_targets;
-    int32_t orders;             /**< to sample beyond 12 provisions; 0: 200, each with its reverse */
+    int32_t orders;             /**< to sample beyond 12 provisions, half of them reversed; even; 0: 200 */
     ent_progress_fn progress;
     void *payload;
 } ent_attribution_options;
@@ -35,11 +35,11 @@ typedef struct ent_attribution ent_attribution; /**< What was found; opaque. */
 
 /**
  * Runs every subset of the provisions (or those met in sampled orders) on the same draws, with the weights of what is
- * known. A step that a provision does not reach runs once for all subsets that differ in it alone. Errors are of means over up to
- * 64 groups of draws; of sampled orders, with the spread over orders added.
- * @return ENT_OK (also without provisions: then there is nothing to tell); ENT_ERR_ARGUMENT (no claim or quantity of that
- *         name, or it has no value on each draw); ENT_ERR_LIMIT (too many targets and subsets for the memory); ENT_ERR_MEMORY;
- *         ENT_ERR_INTERRUPTED
+ * known. A step that a provision does not reach runs once for all subsets that differ in it alone. Errors are of means
+ * over up to 64 groups of draws; of sampled orders, with the spread over orders added.
+ * @return ENT_OK (also without provisions: then there is nothing to tell); ENT_ERR_ARGUMENT (no claim or quantity of
+ *         that name, or it has no value on each draw); ENT_ERR_LIMIT (too many targets and subsets for the memory);
+ *         ENT_ERR_MEMORY; ENT_ERR_INTERRUPTED
  */
 ENT_API ENT_MUST_CHECK ent_status ent_attribution_run(ent_attribution **out, const ent_plan *plan,
                                                       const ent_attribution_options *options, ent_error *err);
@@ -55,7 +55,8 @@ typedef struct ent_attribution_facts {
     size_t subsets;             /**< that were run */
     int64_t steps_one, steps_apart, steps_run; /**< steps a draw: of one subset; of all if each ran alone; that were run */
 } ent_attribution_facts;
-ENT_API ent_attribution_facts ent_attribution_get_facts(const ent_attribution *attribution); /**< what was run */
+/** What was run. */
+ENT_API ent_attribution_facts ent_attribution_get_facts(const ent_attribution *attribution);
 
 /** A provision, p < provisions. */
 typedef struct ent_party_view { const char *id, *title; } ent_party_view;

@@ -1,15 +1,14 @@
-/* Shapley values of provisions (Shapley 1953), of the change that the document makes to a claim's share or a quantity's mean.
+/* Shapley values of provisions (Shapley 1953), of the change that the document makes to a claim's share or a quantity's
+ * mean.
  *
- *     part(p) = sum over S without p of |S|! (k - |S| - 1)! / k! (v(S and p) - v(S))
- *             = sum over all subsets S of c_p(S) v(S),   v(S) = sum w x_S / sum w
- * over the draws where x_S has a value; of a claim with a condition, those where it holds with the whole document, so that
- * all subsets are asked about the same draws. c_p(S) is (|S| - 1)! (k - |S|)! / k! where p is in S, else -|S|! (k - |S| - 1)! / k!.
- * Beyond 12 provisions c comes from sampled orders, each with its reverse: +1 / orders for the set after p came, -1 / orders
- * for the one before.
+ *     part(p) = sum over S without p of |S|! (k - |S| - 1)! / k! (v(S and p) - v(S)),   v(S) = sum w x_S / sum w
+ * over the draws where x_S has a value; of a claim with a condition, those where it holds with the whole document, so
+ * that all subsets are asked about the same draws. Beyond 12 provisions the sum is over sampled orders, each with its
+ * reverse: the mean of v(after p came) - v(before).
  *
- * Sums are kept for groups of draws, so that the error of a part is that of a linear function of ratios of means (the delta
- * method): with A_S and W_S the sums of w x and w, and b a group,
- *     variance = G / (G - 1) sum_b (sum_S c(S) (A_Sb - v(S) W_Sb) / W_S)^2.
+ * Sums are kept for groups of draws, so that the error of a part is that of a linear function of ratios of means (the
+ * delta method): with A_S and W_S the sums of w x and w, and b one of G groups,
+ *     variance of sum c(S) v(S) = G / (G - 1) sum_b (sum c(S) (A_Sb - v(S) W_Sb) / W_S)^2.
  *
  * All subsets of a chunk are arms of one program: what no provision reaches runs once for all of them. */
 #include "entente/attribution.h"
@@ -26,6 +25,9 @@ enum { L = ENT__LANES, MOST_GROUPS = 64, CHUNK = 256, MOST_HANDS = 64, ORDERS = 
 static const double most_bytes = 4e9;
 
 typedef struct sum { double wx, w; } sum;
+
+/* A provision comes: the sets without and with it, by index, and what this counts for. */
+typedef struct coming { int32_t before, after; double weight; } coming;
 
 typedef struct parts { /* of one target */
     const char *why_not;
@@ -46,11 +48,12 @@ typedef struct study {
     ent_attribution *out;
     ent_run_options run;
     uint64_t *subset;            /* [n_subsets] ascending */
-    double *coefficient;         /* [n_subsets][n_provisions] */
     int32_t n_subsets;
-    uint64_t *order_prefix;      /* [orders][n_provisions + 1]: the set before each comes */
-    uint8_t *order;              /* [orders][n_provisions] */
-    int32_t n_orders;
+    coming *coming;              /* [n_provisions][n_comings]; of sampled orders one an order */
+    int32_t n_comings;
+    uint64_t *prefix;            /* [n_orders][n_provisions + 1]: the set before each comes */
+    uint8_t *order;              /* [n_orders][n_provisions] */
+    int32_t n_orders;            /* even: every second is the reverse of the one before; 0: exact */
     int32_t n_groups;
     int64_t blocks_a_group, n_blocks;
     sum *sums;                   /* [n_groups][n_subsets][n_targets] */
@@ -63,17 +66,17 @@ typedef struct study {
 
 /* --- which subsets, and what each counts for -------------------------------------------------------- */
 
-static void exact_coefficients(study *s)
+static void exact_comings(study *s)
 {
     int32_t k = s->out->n_provisions;
     double weight[ENT_EXACT_PROVISIONS]; /* |S|! (k - |S| - 1)! / k! */
     for (int32_t n = 0; n < k; n++)
         weight[n] = n == 0 ? 1.0 / k : weight[n - 1] * n / (k - n);
-    for (int32_t i = 0; i < s->n_subsets; i++) {
-        int32_t size = __builtin_popcountll(s->subset[i]);
-        for (int32_t p = 0; p < k; p++)
-            s->coefficient[i * k + p] = s->subset[i] >> p & 1 ? weight[size - 1] : -weight[size];
-    }
+    coming *to = s->coming;
+    for (int32_t p = 0; p < k; p++)
+        for (int32_t i = 0; i < s->n_subsets; i++) /* in the exact case a subset's index is the subset */
+            if (!(i >> p & 1))
+                *to++ = (coming){i, i | 1 << p, weight[__builtin_popcount((unsigned)i)]};
 }
 
 static int32_t find_subset(const study *s, uint64_t set)
@@ -113,21 +116,21 @@ static void sample_orders(study *s, uint64_t seed)
         }
         uint64_t set = 0;
         for (int32_t p = 0; p <= k; p++) {
-            s->order_prefix[(size_t)o * (size_t)(k + 1) + (size_t)p] = set;
+            s->prefix[(size_t)o * (size_t)(k + 1) + (size_t)p] = set;
             set |= p < k ? UINT64_C(1) << order[p] : 0;
         }
     }
 }
 
-static void sampled_coefficients(study *s)
+static void sampled_comings(study *s)
 {
     int32_t k = s->out->n_provisions;
     for (int32_t o = 0; o < s->n_orders; o++) {
         for (int32_t p = 0; p < k; p++) {
-            const uint64_t *set = s->order_prefix + (size_t)o * (size_t)(k + 1) + (size_t)p;
+            const uint64_t *set = s->prefix + (size_t)o * (size_t)(k + 1) + (size_t)p;
             int32_t who = s->order[(size_t)o * (size_t)k + (size_t)p];
-            s->coefficient[(size_t)find_subset(s, set[1]) * (size_t)k + (size_t)who] += 1.0 / s->n_orders;
-            s->coefficient[(size_t)find_subset(s, set[0]) * (size_t)k + (size_t)who] -= 1.0 / s->n_orders;
+            s->coming[(size_t)who * (size_t)s->n_comings + (size_t)o] =
+                (coming){find_subset(s, set[0]), find_subset(s, set[1]), 1.0 / s->n_orders};
         }
     }
 }
@@ -137,7 +140,7 @@ static ent_status choose_subsets(study *s, const ent_attribution_options *option
     ent_status status = ENT_OK;
     size_t k = (size_t)s->out->n_provisions;
     bool exact = k <= ENT_EXACT_PROVISIONS;
-    s->n_orders = exact ? 0 : 2 * ((options->orders > 0 ? options->orders : ORDERS) + 1) / 2;
+    s->n_orders = exact ? 0 : ((options->orders > 0 ? options->orders : ORDERS) + 1) / 2 * 2;
     size_t met = (size_t)s->n_orders * (k + 1);
     s->subset = ent__alloc(exact ? (size_t)1 << k : met, sizeof *s->subset);
     ENT_REQUIRE(s->subset != NULL, ENT_ERR_MEMORY, "not enough memory for the subsets of %zu provisions", k);
@@ -146,22 +149,23 @@ static ent_status choose_subsets(study *s, const ent_attribution_options *option
         for (int32_t i = 0; i < s->n_subsets; i++)
             s->subset[i] = (uint64_t)i;
     } else {
-        s->order_prefix = ent__alloc(met, sizeof *s->order_prefix);
+        s->prefix = ent__alloc(met, sizeof *s->prefix);
         s->order = ent__alloc((size_t)s->n_orders * k, 1);
-        ENT_REQUIRE(s->order_prefix && s->order, ENT_ERR_MEMORY, "not enough memory for %d orders", s->n_orders);
+        ENT_REQUIRE(s->prefix && s->order, ENT_ERR_MEMORY, "not enough memory for %d orders", s->n_orders);
         sample_orders(s, s->out->facts.seed);
-        memcpy(s->subset, s->order_prefix, met * sizeof *s->subset);
+        memcpy(s->subset, s->prefix, met * sizeof *s->subset);
         qsort(s->subset, met, sizeof *s->subset, ascending);
         for (size_t i = 0; i < met; i++)
             if (s->n_subsets == 0 || s->subset[s->n_subsets - 1] != s->subset[i])
                 s->subset[s->n_subsets++] = s->subset[i];
     }
-    s->coefficient = ent__alloc((size_t)s->n_subsets * k, sizeof *s->coefficient);
-    ENT_REQUIRE(s->coefficient != NULL, ENT_ERR_MEMORY, "not enough memory for %d subsets", s->n_subsets);
+    s->n_comings = exact ? s->n_subsets / 2 : s->n_orders;
+    s->coming = ent__alloc((size_t)s->n_comings * k, sizeof *s->coming);
+    ENT_REQUIRE(s->coming != NULL, ENT_ERR_MEMORY, "not enough memory for %d subsets", s->n_subsets);
     if (exact)
-        exact_coefficients(s);
+        exact_comings(s);
     else
-        sampled_coefficients(s);
+        sampled_comings(s);
 done:
     return status;
 }
@@ -169,6 +173,23 @@ done:
 /* --- running a chunk of them ------------------------------------------------------------------------ */
 
 typedef struct job { study *study; int32_t hand; } job;
+
+/* A claim's condition is read with the whole document, whatever the subset. */
+static void add_target(sum *to, const ent__machine *machine, const ent__target *target, int32_t row,
+                       const double *weight, int32_t lanes)
+{
+    const ent__program *program = machine->program;
+    const double *x = ent__machine_slot(machine, ent__program_slot(program, row, target->cell));
+    const double *when = NULL;
+    if (target->when >= 0)
+        when = ent__machine_slot(machine, ent__program_slot(program, ENT_ARM_WITH, target->when));
+    for (int32_t l = 0; l < lanes; l++) {
+        if (x[l] != x[l] || (when != NULL && !(when[l] > 0)))
+            continue;
+        to->wx += weight[l] * x[l];
+        to->w += weight[l];
+    }
+}
 
 /* A group of blocks: nobody else writes its sums. */
 static void run_group(void *payload, int64_t group)
@@ -182,7 +203,7 @@ static void run_group(void *payload, int64_t group)
     for (int64_t block = group * s->blocks_a_group; block < end; block++) {
         int64_t first = block * L, left = out->facts.draws - first;
         int32_t lanes = (int32_t)(left < L ? left : L);
-        double weight[L], x[L];
+        double weight[L];
         ent__machine_run(machine, first, lanes);
         ent__target_weights(weight, machine);
         for (int32_t l = 0; l < lanes && s->first == 0; l++) {
@@ -191,17 +212,9 @@ static void run_group(void *payload, int64_t group)
         }
         for (int32_t i = 0; i < s->chunk; i++) {
             int32_t row = ent__program_arm(ENT__ARM_SUBSET + out->plan->n_subsets + i);
-            for (int32_t t = 0; t < out->n_targets; t++) {
-                sum *at = &to[(size_t)(s->first + i) * (size_t)out->n_targets + (size_t)t];
-                const double *when = out->target[t].when < 0 ? NULL : ent__machine_slot(machine, ent__program_slot(s->program, ENT_ARM_WITH, out->target[t].when));
-                memcpy(x, ent__machine_slot(machine, ent__program_slot(s->program, row, out->target[t].cell)), sizeof x);
-                for (int32_t l = 0; l < lanes; l++) {
-                    if (x[l] != x[l] || (when != NULL && !(when[l] > 0)))
-                        continue;
-                    at->wx += weight[l] * x[l];
-                    at->w += weight[l];
-                }
-            }
+            sum *of = to + (size_t)(s->first + i) * (size_t)out->n_targets;
+            for (int32_t t = 0; t < out->n_targets; t++)
+                add_target(&of[t], machine, &out->target[t], row, weight, lanes);
         }
     }
 }
@@ -218,7 +231,8 @@ static ent_status run_chunk(study *s, ent__arg *root, ent_error *err)
         for (int32_t t = 0; t < out->n_targets; t++)
             root[n_roots++] = (ent__arg){out->target[t].cell, ENT__ARM_SUBSET + out->plan->n_subsets + i};
     n_roots = ent__weight_roots(root, n_roots, out->plan);
-    ENT_TRY(ent__program_create_for(&s->program, out->plan, &(ent__aim){s->subset + s->first, s->chunk, root, n_roots}, err));
+    ent__aim aim = {s->subset + s->first, s->chunk, root, n_roots};
+    ENT_TRY(ent__program_create_for(&s->program, out->plan, &aim, err));
     s->out->facts.steps_run += s->program->n_instances;
     for (; made < s->n_hands; made++) {
         ENT_TRY(ent__machine_create(&s->machine[made], s->program, out->facts.seed, err));
@@ -263,8 +277,9 @@ static ent_status run_all(study *s, ent_error *err)
     s->blocks_a_group = (s->n_blocks + MOST_GROUPS - 1) / MOST_GROUPS;
     s->n_groups = (int32_t)((s->n_blocks + s->blocks_a_group - 1) / s->blocks_a_group);
     double bytes = (double)s->n_groups * (double)subsets * (double)targets * sizeof *s->sums;
-    ENT_REQUIRE(bytes <= most_bytes, ENT_ERR_LIMIT, "%zu targets in %zu subsets need %.0f GB; at most %.0f GB are taken: name fewer targets",
-                targets, subsets, bytes / 1e9, most_bytes / 1e9);
+    ENT_REQUIRE(bytes <= most_bytes, ENT_ERR_LIMIT,
+                "%zu targets in %zu subsets need %.0f GB; at most %.0f GB are taken: name fewer targets", targets,
+                subsets, bytes / 1e9, most_bytes / 1e9);
     s->sums = ent__alloc((size_t)s->n_groups * subsets * targets, sizeof *s->sums);
     s->weights = ent__alloc((size_t)s->n_groups, sizeof *s->weights);
     ENT_REQUIRE(root && s->sums && s->weights, ENT_ERR_MEMORY, "not enough memory for %zu subsets", subsets);
@@ -282,11 +297,17 @@ done:
 
 /* --- parts ------------------------------------------------------------------------------------------ */
 
+static const sum *sum_of(const study *s, int32_t group, int32_t subset, int32_t target)
+{
+    size_t row = (size_t)group * (size_t)s->n_subsets + (size_t)subset;
+    return &s->sums[row * (size_t)s->out->n_targets + (size_t)target];
+}
+
 static sum total_of(const study *s, int32_t subset, int32_t target)
 {
     sum all = {0};
     for (int32_t g = 0; g < s->n_groups; g++) {
-        const sum *x = &s->sums[((size_t)g * (size_t)s->n_subsets + (size_t)subset) * (size_t)s->out->n_targets + (size_t)target];
+        const sum *x = sum_of(s, g, subset, target);
         all.wx += x->wx;
         all.w += x->w;
     }
@@ -296,100 +317,81 @@ static sum total_of(const study *s, int32_t subset, int32_t target)
 /* How a group of draws pulls v(S). */
 static double pull_of(const study *s, int32_t group, int32_t target, const sum *total, int32_t i)
 {
-    const sum *x = &s->sums[((size_t)group * (size_t)s->n_subsets + (size_t)i) * (size_t)s->out->n_targets + (size_t)target];
+    const sum *x = sum_of(s, group, i, target);
     return (x->wx - total[i].wx / total[i].w * x->w) / total[i].w;
 }
 
-/* The error of sum_S c(S) v(S): stride apart, c[S]. Of a provision `who` (or -1) the sets with and without it are taken in
- * pairs, so that one without effect has no error either. */
-static double error_of(const study *s, int32_t target, const sum *total, const double *c, int32_t stride, int32_t who)
+static double added_by(const sum *total, const coming *c)
+{
+    const sum *after = &total[c->after], *before = &total[c->before];
+    return after->wx / after->w - before->wx / before->w;
+}
+
+/* The error of sum weight (v(after) - v(before)), of the draws. Differences first, so that what has no effect has no
+ * error either. */
+static double error_of_draws(const study *s, int32_t target, const sum *total, const coming *c, int32_t n)
 {
     double variance = 0;
     for (int32_t g = 0; g < s->n_groups; g++) {
         double pull = 0;
-        for (int32_t i = 0; i < s->n_subsets; i++) {
-            double coefficient = c[(size_t)i * (size_t)stride];
-            if (coefficient == 0 || (who >= 0 && !(s->subset[i] >> who & 1)))
-                continue;
-            double without = who < 0 ? 0 : pull_of(s, g, target, total, find_subset(s, s->subset[i] & ~(UINT64_C(1) << who)));
-            pull += coefficient * (pull_of(s, g, target, total, i) - without);
+        for (int32_t i = 0; i < n; i++) {
+            double after = pull_of(s, g, target, total, c[i].after), before = pull_of(s, g, target, total, c[i].before);
+            pull += c[i].weight * (after - before);
         }
         variance += pull * pull;
     }
     return s->n_groups > 1 ? ent_sqrt(variance * s->n_groups / (s->n_groups - 1)) : ENT_UNDEFINED;
 }
 
-/* With sampled orders: what each provision adds in each, and how much that spreads; orders come in pairs. */
-static double error_of_orders(study *s, const sum *total, int32_t who)
+/* The variance of the mean over sampled orders, from the spread of what pairs of orders give. */
+static double variance_of_orders(const study *s, const sum *total, const coming *c)
 {
-    int32_t k = s->out->n_provisions, pairs = s->n_orders / 2;
+    int32_t pairs = s->n_orders / 2;
     double mean = 0, square = 0;
     for (int32_t o = 0; o < pairs; o++) {
-        double added = 0;
-        for (int32_t side = 0; side < 2; side++)
-            for (int32_t p = 0; p < k; p++) {
-                const uint64_t *set = s->order_prefix + (size_t)(2 * o + side) * (size_t)(k + 1) + (size_t)p;
-                if (s->order[(size_t)(2 * o + side) * (size_t)k + (size_t)p] != who)
-                    continue;
-                const sum *after = &total[find_subset(s, set[1])], *before = &total[find_subset(s, set[0])];
-                added += 0.5 * (after->wx / after->w - before->wx / before->w);
-            }
-        double step = added - mean;
+        double added = 0.5 * (added_by(total, &c[2 * o]) + added_by(total, &c[2 * o + 1])), step = added - mean;
         mean += step / (o + 1);
         square += step * (added - mean);
     }
-    return pairs > 1 ? square / (pairs - 1) / pairs : 0; /* variance */
+    return pairs > 1 ? square / (pairs - 1) / pairs : ENT_UNDEFINED;
 }
 
 static const char *reason_against(const study *s, const sum *total)
 {
+    double weight = 0;
+    for (int32_t g = 0; g < s->n_groups; g++)
+        weight += s->weights[g].w;
+    if (!(weight > 0))
+        return "no draw agrees with what is known";
     for (int32_t i = 0; i < s->n_subsets; i++)
         if (!(total[i].w > 0))
             return "it has no value in any draw where some of the provisions are left out";
     return "";
 }
 
-static void fill_parts(study *s, int32_t t, sum *total, double *ends)
+static void fill_parts(study *s, int32_t t, sum *total)
 {
     parts *to = &s->out->parts[t];
-    int32_t k = s->out->n_provisions;
     for (int32_t i = 0; i < s->n_subsets; i++)
         total[i] = total_of(s, i, t);
     to->why_not = reason_against(s, total);
     to->without = to->with = to->change = to->error = ENT_UNDEFINED;
-    for (int32_t p = 0; p < k; p++)
+    for (int32_t p = 0; p < s->out->n_provisions; p++)
         to->part[p] = to->part_error[p] = ENT_UNDEFINED;
     if (to->why_not[0] != 0)
         return;
-    int32_t none = 0, all = s->n_subsets - 1; /* subsets ascend */
-    to->without = total[none].wx / total[none].w;
-    to->with = total[all].wx / total[all].w;
+    const coming all_at_once = {0, s->n_subsets - 1, 1}; /* subsets ascend */
+    to->without = total[0].wx / total[0].w;
+    to->with = total[s->n_subsets - 1].wx / total[s->n_subsets - 1].w;
     to->change = to->with - to->without;
-    memset(ends, 0, (size_t)s->n_subsets * sizeof *ends);
-    ends[none] = -1;
-    ends[all] += 1;
-    to->error = error_of(s, t, total, ends, 1, -1);
-    for (int32_t p = 0; p < k; p++) {
-        double part = 0;
-        /* v(S and p) - v(S) pair by pair, so that a provision without effect gets exactly 0 */
-        for (int32_t i = 0; i < s->n_subsets && s->n_orders == 0; i++) {
-            if (s->subset[i] >> p & 1)
-                continue;
-            int32_t after = find_subset(s, s->subset[i] | UINT64_C(1) << p);
-            part += s->coefficient[(size_t)after * (size_t)k + (size_t)p] * (total[after].wx / total[after].w - total[i].wx / total[i].w);
-        }
-        for (int32_t o = 0; o < s->n_orders; o++)
-            for (int32_t at = 0; at < k; at++) {
-                const uint64_t *set = s->order_prefix + (size_t)o * (size_t)(k + 1) + (size_t)at;
-                if (s->order[(size_t)o * (size_t)k + (size_t)at] != p)
-                    continue;
-                const sum *after = &total[find_subset(s, set[1])], *before = &total[find_subset(s, set[0])];
-                part += (after->wx / after->w - before->wx / before->w) / s->n_orders;
-            }
-        double error = error_of(s, t, total, s->coefficient + p, k, s->n_orders == 0 ? p : -1);
-        double of_orders = s->n_orders > 0 ? error_of_orders(s, total, p) : 0;
+    to->error = error_of_draws(s, t, total, &all_at_once, 1);
+    for (int32_t p = 0; p < s->out->n_provisions; p++) {
+        const coming *c = s->coming + (size_t)p * (size_t)s->n_comings;
+        double part = 0, error = error_of_draws(s, t, total, c, s->n_comings);
+        for (int32_t i = 0; i < s->n_comings; i++)
+            part += c[i].weight * added_by(total, &c[i]);
         to->part[p] = part;
-        to->part_error[p] = of_orders > 0 ? ent_sqrt(error * error + of_orders) : error;
+        to->part_error[p] = s->n_orders > 0 ? ent_sqrt(error * error + variance_of_orders(s, total, c)) : error;
     }
 }
 
@@ -416,9 +418,9 @@ static ent_status read_targets(ent_attribution *out, const ent_attribution_optio
     out->parts = ent__arena_alloc(out->arena, targets, sizeof *out->parts);
     ENT_REQUIRE(numbers && out->parts, ENT_ERR_MEMORY, "not enough memory for the targets");
     for (size_t t = 0; t < targets; t++)
-        out->parts[t] = (parts){.why_not = "the document has no provisions", .without = ENT_UNDEFINED, .with = ENT_UNDEFINED,
-                                .change = ENT_UNDEFINED, .error = ENT_UNDEFINED, .part = numbers + 2 * t * k,
-                                .part_error = numbers + (2 * t + 1) * k};
+        out->parts[t] = (parts){.why_not = "the document has no provisions", .without = ENT_UNDEFINED,
+                                .with = ENT_UNDEFINED, .change = ENT_UNDEFINED, .error = ENT_UNDEFINED,
+                                .part = numbers + 2 * t * k, .part_error = numbers + (2 * t + 1) * k};
 done:
     return status;
 }
@@ -436,44 +438,45 @@ static void fill_facts(study *s)
     facts->sampled = s->n_orders > 0;
 }
 
-ent_status ent_attribution_run(ent_attribution **out, const ent_plan *plan, const ent_attribution_options *options, ent_error *err)
+ent_status ent_attribution_run(ent_attribution **out, const ent_plan *plan, const ent_attribution_options *options,
+                               ent_error *err)
 {
     ent_status status = ENT_OK;
     study s = {0};
     sum *total = NULL;
-    double *ends = NULL;
     ent_attribution *a = NULL;
     ENT_REQUIRE(out != NULL && plan != NULL && options != NULL && options->version == 1, ENT_ERR_ARGUMENT,
                 "ent_attribution_run() needs a plan and options made by ENT_ATTRIBUTION_OPTIONS_INIT");
     a = ent__alloc(1, sizeof *a);
-    ENT_REQUIRE(a != NULL && (a->arena = ent__arena_create()) != NULL, ENT_ERR_MEMORY, "not enough memory for an attribution");
+    ENT_REQUIRE(a != NULL && (a->arena = ent__arena_create()) != NULL, ENT_ERR_MEMORY,
+                "not enough memory for an attribution");
     a->plan = plan;
     a->n_provisions = plan->n_provisions;
-    a->facts = (ent_attribution_facts){.scenario = ent__plan_text(plan, plan->head->scenario), .provisions = (size_t)plan->n_provisions,
+    a->facts = (ent_attribution_facts){.scenario = ent__plan_text(plan, plan->head->scenario),
+                                       .provisions = (size_t)plan->n_provisions,
                                        .draws = options->draws > 0 ? options->draws : plan->head->draws,
                                        .seed = options->has_seed ? options->seed : plan->head->seed};
     s.out = a;
-    s.run = (ent_run_options){.version = 1, .jobs = options->jobs, .progress = options->progress, .payload = options->payload};
+    s.run = (ent_run_options){.version = 1, .jobs = options->jobs, .progress = options->progress,
+                              .payload = options->payload};
     ENT_TRY(read_targets(a, options, err));
     a->facts.targets = (size_t)a->n_targets;
     if (a->n_provisions > 0 && a->n_targets > 0) {
         ENT_TRY(choose_subsets(&s, options, err));
         ENT_TRY(run_all(&s, err));
         total = ent__alloc((size_t)s.n_subsets, sizeof *total);
-        ends = ent__alloc((size_t)s.n_subsets, sizeof *ends);
-        ENT_REQUIRE(total && ends, ENT_ERR_MEMORY, "not enough memory for %d subsets", s.n_subsets);
+        ENT_REQUIRE(total != NULL, ENT_ERR_MEMORY, "not enough memory for %d subsets", s.n_subsets);
         for (int32_t t = 0; t < a->n_targets; t++)
-            fill_parts(&s, t, total, ends);
+            fill_parts(&s, t, total);
         fill_facts(&s);
     }
     *out = a;
     a = NULL;
 done:
     ent__free(total);
-    ent__free(ends);
     ent__free(s.subset);
-    ent__free(s.coefficient);
-    ent__free(s.order_prefix);
+    ent__free(s.coming);
+    ent__free(s.prefix);
     ent__free(s.order);
     ent__free(s.sums);
     ent__free(s.weights);
@@ -495,7 +498,8 @@ ent_attribution_facts ent_attribution_get_facts(const ent_attribution *a) { retu
 
 ent_party_view ent_attribution_provision(const ent_attribution *a, size_t p)
 {
-    return (ent_party_view){ent__plan_text(a->plan, a->plan->provisions[p].id), ent__plan_text(a->plan, a->plan->provisions[p].title)};
+    const ent__plan_provision *provision = &a->plan->provisions[p];
+    return (ent_party_view){ent__plan_text(a->plan, provision->id), ent__plan_text(a->plan, provision->title)};
 }
 
 ent_attributed_view ent_attribution_target(const ent_attribution *a, size_t t)
@@ -503,8 +507,8 @@ ent_attributed_view ent_attribution_target(const ent_attribution *a, size_t t)
     static const char *const kind[] = {"outcome", "stance", "utility", "gain", "derived", "event", "model"};
     const ent__target *target = &a->target[t];
     const parts *x = &a->parts[t];
-    return (ent_attributed_view){.name = target->name, .title = target->title, .unit = target->unit,
-                                 .kind = target->is_claim ? "claim" : kind[a->plan->quantities[target->index].kind], .why_not = x->why_not,
-                                 .without = x->without, .with = x->with, .change = x->change, .error = x->error, .part = x->part,
-                                 .part_error = x->part_error};
+    return (ent_attributed_view){
+        .name = target->name, .title = target->title, .unit = target->unit, .why_not = x->why_not,
+        .kind = target->is_claim ? "claim" : kind[a->plan->quantities[target->index].kind], .without = x->without,
+        .with = x->with, .change = x->change, .error = x->error, .part = x->part, .part_error = x->part_error};
 }

@@ -3,10 +3,15 @@
 
 #include "results/results.h"
 
+#include <string.h>
+
 static void target(ent__json *json, const ent_attribution *a, const ent_attributed_view *v)
 {
     ent__json_member_open(json, v->name, '{');
-    ent__json_member_text(json, "kind", v->kind);
+    bool claim = strcmp(v->kind, "claim") == 0;
+    ent__json_member_text(json, "kind", claim ? "claim" : "quantity");
+    if (!claim)
+        ent__json_member_text(json, "quantity", v->kind);
     ent__json_member_text(json, "title", v->title);
     ent__json_member_text(json, "unit", v->unit);
     ent__json_member_text(json, "why_not", v->why_not);
@@ -37,14 +42,14 @@ static void facts(ent__json *json, const ent_attribution_facts *f)
     ent__json_whole(json, f->draws);
     ent__json_member_number(json, "effective_draws", f->effective_draws);
     ent__json_member_text(json, "method", f->sampled ? "sampled" : "exact");
-    ent__json_member_open(json, "steps", '{');
     ent__json_key(json, "subsets");
     ent__json_whole(json, (int64_t)f->subsets);
+    ent__json_member_open(json, "steps", '{');
     ent__json_key(json, "one_run");
     ent__json_whole(json, f->steps_one);
-    ent__json_key(json, "apart");
+    ent__json_key(json, "subsets");
     ent__json_whole(json, f->steps_apart);
-    ent__json_key(json, "run");
+    ent__json_key(json, "shared");
     ent__json_whole(json, f->steps_run);
     ent__json_close(json, '}');
 }

@@ -103,7 +103,7 @@ def parts_add_up_and_a_condition_is_asked_with_the_whole_document(folder):
     run_ = json.loads(entente("run", folder, "--json", "--out", os.path.join(folder, "out")))
     check(abs(got["targets"]["if_more"]["with"] - run_["claims"]["if_more"]["share"]) < 1e-12)
     same(got["targets"]["if_more"]["without"], 0)
-    check(got["steps"]["run"] < got["steps"]["apart"] and got["steps"]["subsets"] == 8, got["steps"])
+    check(got["steps"]["shared"] < got["steps"]["subsets"] and got["subsets"] == 8, got["steps"])
 
 
 @case
