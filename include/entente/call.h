@@ -54,6 +54,25 @@ ENT_API bool ent_model_gives(const ent_model *model, size_t output);
 ENT_API ENT_MUST_CHECK ent_status ent_model_call(double *const *out, ent_stop *stop, const ent_model *model,
                                                  const ent_model_input *in, ent_error *err);
 
+/* --- issues ------------------------------------------------------------------------------------------------ */
+
+/**
+ * The scale that is taken where none is stated, as by `entente settle`: 0 to 100 where all lies within, else from the
+ * least to the greatest of the positions and the status quo. NaN is passed over. The ends are equal where all is.
+ */
+ENT_API void ent_settle_scale(double *low, double *high, const double *position, size_t n, double status_quo);
+
+/**
+ * Settles several issues by one model: together where it has a way to (exchange, spatial), else one by one.
+ *
+ * An actor takes no part in an issue where its position is NaN.
+ * @param[out] outcome  issues, the caller's; unchanged on error
+ * @param[out] stop     NULL is allowed. One by one: that of the last issue that was not done
+ * @return ENT_OK; what ent_settle_check() gives, with the issue's number; ENT_ERR_LIMIT; ENT_ERR_MEMORY
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_settle_many(double *outcome, ent_stop *stop, const ent_settle_many_input *in,
+                                                  const ent_model *model, ent_error *err);
+
 #ifdef __cplusplus
 }
 #endif

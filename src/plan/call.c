@@ -8,6 +8,7 @@
 #include "entente/call.h"
 
 #include "core/core.h"
+#include "entente/scenario.h"
 #include "entente/vote.h"
 #include "plan/plan.h"
 #include "war/war.h"
@@ -130,23 +131,23 @@ static void fall_back(caller *c)
                 c->input[i] = c->input[k];
 }
 
-static ent_status take_options(caller *c, ent_error *err)
+/* The options that were given, else the defaults; in their ranges. */
+static ent_status take_options(double *option, const ent_model *model, const double *given, ent_error *err)
 {
     ent_status status = ENT_OK;
-    ent_model_defaults(c->option, c->model);
-    for (size_t o = 0; c->in->option != NULL && o < c->model->n_options; o++) {
-        const ent_port *port = &c->model->options[o];
-        double most = port->high, x = c->in->option[o];
-        if (port->choices != NULL) {
-            most = 0;
-            for (const char *bar = strchr(port->choices, '|'); bar != NULL; bar = strchr(bar + 1, '|'))
-                most += 1;
-            ENT_REQUIRE(x >= 0 && x <= most && x == (double)(int)x, ENT_ERR_DOMAIN, "the option %s of %s is one of %s",
-                        port->name, c->model->name, port->choices);
-        }
-        ENT_REQUIRE(x >= (port->choices != NULL ? 0 : port->low) && x <= most, ENT_ERR_DOMAIN,
-                    "the option %s of %s is out of its range", port->name, c->model->name);
-        c->option[o] = x;
+    ENT_REQUIRE(model->n_options <= MOST_OPTIONS, ENT_ERR_LIMIT, "%s has too many options", model->name);
+    ent_model_defaults(option, model);
+    for (size_t o = 0; given != NULL && o < model->n_options; o++) {
+        const ent_port *port = &model->options[o];
+        const double x = given[o];
+        double most = port->choices != NULL ? 0 : port->high;
+        for (const char *c = port->choices; c != NULL && *c != 0; c++)
+            most += *c == '|';
+        ENT_REQUIRE(port->choices == NULL || (x >= 0 && x <= most && x == (double)(int)x), ENT_ERR_DOMAIN,
+                    "the option %s of %s is one of %s", port->name, model->name, port->choices);
+        ENT_REQUIRE(port->choices != NULL || (x >= port->low && x <= most), ENT_ERR_DOMAIN,
+                    "the option %s of %s is out of its range", port->name, model->name);
+        option[o] = x;
     }
 done:
     return status;
@@ -297,15 +298,15 @@ ent_status ent_model_call(double *const *out, ent_stop *stop, const ent_model *m
     ENT_REQUIRE(out != NULL && model != NULL && in != NULL && in->input != NULL, ENT_ERR_ARGUMENT,
                 "room for outputs, a model and inputs are needed, one is NULL");
     ENT_REQUIRE(model->call != NULL, ENT_ERR_ARGUMENT, "%s settles an issue: ent_settle() calls it", model->name);
-    ENT_REQUIRE(model->n_inputs <= MOST_PORTS && model->n_outputs <= MOST_PORTS && model->n_options <= MOST_OPTIONS,
-                ENT_ERR_LIMIT, "%s has too many inputs", model->name);
+    ENT_REQUIRE(model->n_inputs <= MOST_PORTS && model->n_outputs <= MOST_PORTS, ENT_ERR_LIMIT, "%s has too many inputs",
+                model->name);
     c.years = in->count[ENT_AXIS_YEAR] > 0 ? in->count[ENT_AXIS_YEAR] : 1;
     memcpy(c.count, in->count, sizeof c.count);
     c.count[ENT_AXIS_YEAR] = c.years;
     c.arena = ent__arena_create();
     ENT_REQUIRE(c.arena != NULL, ENT_ERR_MEMORY, "not enough memory to call %s", model->name);
     ENT_TRY(check_call(&c, err));
-    ENT_TRY(take_options(&c, err));
+    ENT_TRY(take_options(c.option, model, in->option, err));
     for (size_t i = 0; i < model->n_inputs; i++)
         ENT_TRY(take(&c, i, err));
     fall_back(&c);
@@ -315,5 +316,120 @@ ent_status ent_model_call(double *const *out, ent_stop *stop, const ent_model *m
         *stop = c.stop;
 done:
     ent__arena_free(c.arena);
+    return status;
+}
+
+/* --- issues ------------------------------------------------------------------------------------------------ */
+
+void ent_settle_scale(double *low, double *high, const double *position, size_t n, double status_quo)
+{
+    double least = status_quo, most = status_quo;
+    for (size_t i = 0; i < n; i++) {
+        if (ent__is_undefined(position[i]))
+            continue;
+        least = least <= position[i] ? least : position[i]; /* also where least is NaN */
+        most = most >= position[i] ? most : position[i];
+    }
+    const bool fits = !(least < 0) && !(most > 100);
+    *low = fits ? 0 : least;
+    *high = fits ? 100 : most;
+}
+
+/* One issue of several, those who take part moved together into rows[3 n]. */
+static ent_settle_input part_of(const ent_settle_many_input *in, const double *option, size_t d, double *rows)
+{
+    double *position = rows, *salience = rows + in->n, *capability = rows + 2 * in->n;
+    size_t n = 0;
+    for (size_t i = 0; i < in->n; i++) {
+        const size_t at = i * in->issues + d;
+        if (ent__is_undefined(in->position[at]))
+            continue;
+        position[n] = in->position[at];
+        salience[n] = in->salience[at];
+        capability[n++] = in->capability[at];
+    }
+    return (ent_settle_input){.n = n, .position = position, .salience = salience, .capability = capability, .low = in->low[d],
+                              .high = in->high[d], .status_quo = in->status_quo[d], .option = option, .seed = in->seed,
+                              .stream = in->stream, .draw = in->draw};
+}
+
+/* "issue 2: ..." */
+static ent_status of_issue(ent_status status, size_t d, size_t issues, ent_error *err)
+{
+    if (status == ENT_OK || err == NULL || issues == 1)
+        return status;
+    ent_error told = *err;
+    snprintf(err->message, sizeof err->message, "issue %zu: %.480s", d + 1, told.message);
+    return status;
+}
+
+static ent_status settle_each(double *outcome, ent_stop *stop, const ent_settle_many_input *in, const ent_model *model, double *rows,
+                              ent_error *err)
+{
+    *stop = ENT_STOP_DONE;
+    for (size_t d = 0; d < in->issues; d++) {
+        const ent_settle_input one = part_of(in, in->option, d, rows);
+        ent_settle_output out = {0};
+        ent_status status = of_issue(ent_settle(&out, &one, model, err), d, in->issues, err);
+        if (status != ENT_OK)
+            return status;
+        outcome[d] = out.outcome;
+        *stop = out.stop != ENT_STOP_DONE ? out.stop : *stop;
+    }
+    return ENT_OK;
+}
+
+/* Numbers as those of single issues are checked; what options are is the model's own. */
+static ent_status check_issues(const ent_settle_many_input *in, const ent_model *model, const double *option, double *rows, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    double defaults[MOST_OPTIONS];
+    const ent_model *checks = model->settle != NULL ? model : ent_model_find("compromise");
+    ent_model_defaults(defaults, checks);
+    for (size_t d = 0; d < in->issues; d++) {
+        const ent_settle_input one = part_of(in, checks == model ? option : defaults, d, rows);
+        ENT_TRY(of_issue(ent_settle_check(&one, checks, err), d, in->issues, err));
+    }
+done:
+    return status;
+}
+
+ent_status ent_settle_many(double *outcome, ent_stop *stop, const ent_settle_many_input *in, const ent_model *model, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    double option[MOST_OPTIONS];
+    double *rows = NULL, *got = NULL;
+    void *workspace = NULL;
+    ent_stop stopped = ENT_STOP_DONE;
+    ENT_REQUIRE(outcome != NULL && in != NULL && model != NULL, ENT_ERR_ARGUMENT,
+                "room for outcomes, issues and a model are needed, one is NULL");
+    ENT_REQUIRE(model->settle != NULL || model->settle_many != NULL, ENT_ERR_ARGUMENT, "the model '%s' does not settle an issue",
+                model->name);
+    ENT_REQUIRE(in->n >= 1 && in->issues >= 1, ENT_ERR_ARGUMENT, "%zu actors and %zu issues; there must be one of each", in->n, in->issues);
+    ENT_REQUIRE(in->n <= ENT_MAX_ACTORS && in->issues <= ENT_MAX_ISSUES && (model->most_actors == 0 || in->n <= model->most_actors),
+                ENT_ERR_LIMIT, "%zu actors and %zu issues are too many for the model %s", in->n, in->issues, model->name);
+    ENT_TRY(take_options(option, model, in->option, err));
+    rows = ent__alloc(3 * in->n, sizeof *rows);
+    got = ent__alloc(in->issues, sizeof *got);
+    ENT_REQUIRE(rows != NULL && got != NULL, ENT_ERR_MEMORY, "not enough memory to settle %zu issues", in->issues);
+    ent_settle_many_input together = *in;
+    together.option = option;
+    if (model->settle_many == NULL) {
+        ENT_TRY(settle_each(got, &stopped, &together, model, rows, err));
+    } else {
+        ENT_TRY(check_issues(in, model, option, rows, err));
+        workspace = ent__alloc(model->workspace_many(in->n, in->issues) + 1, 1);
+        ENT_REQUIRE(workspace != NULL, ENT_ERR_MEMORY, "not enough memory to settle %zu issues", in->issues);
+        model->settle_many(got, &stopped, &together, workspace);
+        ENT_REQUIRE(stopped != ENT_STOP_UNDEFINED, ENT_ERR_LIMIT, "%zu actors and %zu issues are too many for the model %s", in->n,
+                    in->issues, model->name);
+    }
+    memcpy(outcome, got, in->issues * sizeof *got);
+    if (stop != NULL)
+        *stop = stopped;
+done:
+    ent__free(workspace);
+    ent__free(got);
+    ent__free(rows);
     return status;
 }

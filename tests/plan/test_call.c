@@ -240,6 +240,54 @@ static void what_does_not_fit_is_named(void **state)
     CHECK(ent_port_size(&huge, (size_t[ENT_AXIS_COUNT]){[ENT_AXIS_ACTOR] = SIZE_MAX / 4}, false) == SIZE_MAX);
 }
 
+static void issues_are_exchanged_or_settled_one_by_one(void **state)
+{
+    (void)state;
+    enum { N = 4, ISSUES = 2 };
+    const double position[N * ISSUES] = {0, 100, 100, 0, 80, 20, 30, NAN}, low[ISSUES] = {0, 0}, high[ISSUES] = {100, 100};
+    const double salience[N * ISSUES] = {0.9, 0.2, 0.3, 0.8, 0.5, 0.5, 0.4, 0}, power[N * ISSUES] = {1, 1, 2, 2, 1, 1, 3, 0};
+    const double none[ISSUES] = {NAN, NAN};
+    double outcome[ISSUES], mean[ISSUES] = {0, 0};
+    ent_stop stop;
+    ent_error err = {0};
+    ent_settle_many_input in = {.n = N, .issues = ISSUES, .position = position, .salience = salience, .capability = power,
+                                .low = low, .high = high, .status_quo = none};
+    assert_int_equal(ent_settle_many(outcome, &stop, &in, ent_model_find("exchange"), &err), ENT_OK);
+    ent_exchange_result *played = NULL;
+    const ent_exchange_input game = {N, ISSUES, position, salience, power, low, high};
+    assert_int_equal(ent_exchange(&played, &game, NULL, NULL), ENT_OK);
+    for (int d = 0; d < ISSUES; d++)
+        CHECK_NEAR(outcome[d], played->outcome[d], 1e-12);
+    CHECK(stop == played->stop);
+    ent_exchange_free(played);
+    assert_int_equal(ent_settle_many(outcome, &stop, &in, ent_model_find("compromise"), &err), ENT_OK);
+    for (int d = 0; d < ISSUES; d++) {
+        double weight = 0;
+        for (int i = 0; i < N; i++) {
+            const int at = i * ISSUES + d;
+            mean[d] += position[at] == position[at] ? position[at] * salience[at] * power[at] : 0;
+            weight += salience[at] * power[at];
+        }
+        CHECK_NEAR(outcome[d], mean[d] / weight, 1e-12);
+    }
+    const double off[ISSUES] = {100, 99};
+    in.high = off;
+    assert_int_equal(ent_settle_many(outcome, &stop, &in, ent_model_find("exchange"), &err), ENT_ERR_DOMAIN);
+    CHECK(strstr(err.message, "issue 2: the position") != NULL);
+}
+
+static void a_scale_is_guessed_as_by_the_command(void **state)
+{
+    (void)state;
+    double low, high;
+    ent_settle_scale(&low, &high, (double[]){3, NAN, 90}, 3, NAN);
+    CHECK(low == 0 && high == 100);
+    ent_settle_scale(&low, &high, (double[]){3, 120, 90}, 3, -5);
+    CHECK(low == -5 && high == 120);
+    ent_settle_scale(&low, &high, (double[]){NAN}, 1, NAN);
+    CHECK(low == 0 && high == 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +296,8 @@ int main(void)
         cmocka_unit_test(consent_counts_its_years),
         cmocka_unit_test(war_takes_a_number_a_month),
         cmocka_unit_test(what_does_not_fit_is_named),
+        cmocka_unit_test(issues_are_exchanged_or_settled_one_by_one),
+        cmocka_unit_test(a_scale_is_guessed_as_by_the_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
