@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
-import { check, needModules, run, same, test, web } from "./tap.mjs";
+import { check, needModules, run, same, Skip, test, web } from "./tap.mjs";
 
 needModules();
 const folder = mkdtempSync(join(tmpdir(), "entente-web-"));
@@ -20,6 +20,17 @@ test("building from another folder gives the same bytes", () => {
   const built = join(folder, "again.html");
   execFileSync(process.execPath, [join(web, "build.mjs"), built], { stdio: "pipe", cwd: folder });
   check(readFileSync(built, "utf8") === committed, "the build depends on where it is started");
+});
+
+test("rebuilding gives the committed engine.wasm", () => {
+  const built = join(folder, "engine.wasm");
+  try {
+    execFileSync(join(web, "engine", "build.py"), [built], { stdio: "pipe" });
+  } catch (error) {
+    if (error.status === 3) throw new Skip(String(error.stderr).trim());
+    throw error;
+  }
+  check(readFileSync(built).equals(readFileSync(join(web, "engine.wasm"))), "web/engine.wasm is not what the sources give: run ./do web and commit it");
 });
 
 test("the types hold under tsc --strict", () => {

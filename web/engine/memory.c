@@ -3,6 +3,7 @@
  * Free blocks are a list in the order of their addresses, joined with their neighbours; the first that is large enough is
  * taken. There are few: a plan is some tables, results lie in arenas, a run has its columns. Memory that was never given
  * out is zero, so calloc() clears only what was. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@ typedef struct block { /* before what is given out */
     struct block *next;
 } block;
 
-extern unsigned char __heap_base;
+extern unsigned char __heap_base[]; /* from the linker */
 
 static block first;              /* its next is the lowest free block */
 static unsigned char *end;       /* of the heap so far */
@@ -44,19 +45,23 @@ static void give_back(block *b)
         join(before);
 }
 
-/* At least `size` bytes more at the end of the heap. */
+/* A free block of at least `size` bytes at the end of the heap: what is free there already is a part of it. */
 static int grow(size_t size)
 {
     if (end == NULL) {
-        end = (unsigned char *)(((uintptr_t)&__heap_base + HEAD - 1) & ~(uintptr_t)(HEAD - 1));
+        end = (unsigned char *)(((uintptr_t)__heap_base + HEAD - 1) & ~(uintptr_t)(HEAD - 1));
         touched = end;
     }
-    size_t top = __builtin_wasm_memory_size(0) * PAGE, room = top - (uintptr_t)end;
-    if (room < size) {
-        size_t pages = (size - room + PAGE - 1) / PAGE;
-        if (__builtin_wasm_memory_grow(0, pages) == SIZE_MAX)
+    const block *last = &first;
+    while (last->next != NULL)
+        last = last->next;
+    bool at_end = last != &first && (const unsigned char *)last + last->size == end;
+    size_t room = __builtin_wasm_memory_size(0) * PAGE - (uintptr_t)end, wanted = size - (at_end ? last->size : 0);
+    if (room < wanted) {
+        size_t more = (wanted - room + PAGE - 1) / PAGE;
+        if (__builtin_wasm_memory_grow(0, more) == SIZE_MAX)
             return 0;
-        room += pages * PAGE;
+        room += more * PAGE;
     }
     block *b = (block *)(void *)end;
     b->size = room & ~(size_t)(HEAD - 1);
