@@ -35,7 +35,7 @@ static ent_status write_packed(ent__file *file, const unsigned char *bytes, size
     ent_status status = ENT_OK;
     unsigned char raw[RAW];
     z_stream stream = {0};
-    int more = deflateInit2(&stream, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY);
+    int more = deflateInit2(&stream, 6, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY);
     ENT_REQUIRE(more == Z_OK, ENT_ERR_MEMORY, "not enough memory for the report");
     stream.next_in = bytes;
     stream.avail_in = (uInt)length;

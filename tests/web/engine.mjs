@@ -63,6 +63,12 @@ function sameRun(got, wanted) {
 const base = native("base", "--draws", "300");
 test("300 draws of the shipped scenario have the bytes of the native run", () => open(base.report, async (page) => sameRun(await found(page, 300), base)));
 
+test("the report of the shipped scenario has at most 1.5 MB beside its data", () => {
+  const text = readFileSync(base.report, "utf8");
+  const rest = text.length - /id="entente-data">([\s\S]*?)<\/script>/.exec(text)[1].length;
+  check(rest > 500_000 && rest <= 1_500_000, `${rest} bytes`);
+});
+
 const changes = {
   "compromise alone": ["nash", "challenge", "condorcet", "spatial"].map((model) => [`enlargement.settle.${model}`, "0"]),
   "everything that can be set": [["sharpness_of_governments", "10 to 20"], ["end_enlargement.in_force", "no"], ["strategy.salience[us_executive]", "0.5"], ["enlargement.settle.spatial", "0"], ["visions_match.threshold", "20"], ["war_aim.position[al]", "uniform(20, 30)"]],
