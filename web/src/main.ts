@@ -22,8 +22,9 @@ import type { Section } from "./section";
 import { stancesSection } from "./stances";
 import { top } from "./top";
 import { warSection } from "./war";
+import { fromFragment, whatIfSection } from "./whatif";
 
-const block = (): string => document.getElementById("entente-data")?.textContent ?? "";
+const block = (): string => changed ?? document.getElementById("entente-data")?.textContent ?? "";
 
 function read(): Data | string {
   const text = block();
@@ -57,6 +58,7 @@ function below(data: Data, main: HTMLElement): void {
   const parts = [
     lazy(briefSection(data)),
     opened && { nav: "A claim, opened", id: "s-claim", element: opened.element },
+    lazy(whatIfSection(data, () => window.entente.engine(), (text) => showChanged(data, text))),
     lazy(allOutcomesSection(data, names)),
     lazy(stancesSection(data, names)),
     lazy(movesSection(data, names)),
@@ -77,7 +79,7 @@ function below(data: Data, main: HTMLElement): void {
   redrawAll();
 
   const go = (): void => {
-    const id = decode(location.hash.slice(1));
+    const id = fromFragment(location.hash).length > 0 ? "s-what-if" : decode(location.hash.slice(1));
     if (id === "") return;
     const claim = opened?.open(id) ?? false;
     // What stands above the target is built first, so that the target does not move away afterwards.
@@ -96,6 +98,20 @@ function below(data: Data, main: HTMLElement): void {
   if (first !== "") go();
   buildWhenIdle();
 }
+
+// The whole page from another run: of the same scenario with changes.
+function showChanged(before: Data, text: string): void {
+  const page = document.getElementById("page");
+  if (page === null) return;
+  changed = text;
+  const data = readData(text);
+  // What a run with changes does not tell again is as it was.
+  data.scenario = before.scenario;
+  data.document = before.document;
+  show(data, page);
+  window.scrollTo(0, 0);
+}
+let changed: string | null = null;
 
 function decode(text: string): string {
   try {
