@@ -215,6 +215,7 @@ export interface Data {
   models: Model[];
   stories: Story[];
   rooms: Rooms;
+  why: Raw; // of `entente run --why`; {} where it was not asked
   graph: { nodes: GraphNode[]; edges: [string, string][] };
   files: { name: string; text: string }[];
 }
@@ -466,6 +467,7 @@ export function readData(json: string): Data {
       return (stories ??= list(d["stories"]).flatMap(readStory));
     },
     rooms: readRooms(d),
+    why: object(d["why"]),
     graph: readGraph(d["graph"]),
     files: list(d["files"]).map((f) => ({ name: text(object(f)["name"]), text: text(object(f)["text"]) })),
   };

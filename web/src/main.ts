@@ -23,6 +23,7 @@ import { stancesSection } from "./stances";
 import { top } from "./top";
 import { warSection } from "./war";
 import { fromFragment, whatIfSection } from "./whatif";
+import { whySection } from "./why";
 
 const block = (): string => changed ?? document.getElementById("entente-data")?.textContent ?? "";
 
@@ -67,6 +68,7 @@ function below(data: Data, main: HTMLElement): void {
     lazy(deterrenceSection(data, names)),
     lazy(warSection(data, names)),
     lazy(yearsSection(data, names)),
+    lazy(whySection(data)),
     lazy(documentSection(data)),
     lazy(restsSection(data, () => (map = mapPart(data, current())))),
     lazy(reproduceSection(data, names, block)),
