@@ -155,6 +155,8 @@ static int run_whole(const ent_plan *plan, const run_request *request, const cli
     cli_catch_interrupts();
     ent_status status = ent_run(&results, plan, &options, &err);
     cli_progress_end(&progress);
+    if (status == ENT_OK && request->why && !ent_results_facts(results).interrupted)
+        status = run_why(results, plan, request, args, &err);
     int code = status != ENT_OK ? cli_fail_error(args->json, &err) : run_tell(results, request->scenario, request->csv, args, folder);
     ent_results_free(results);
     return code;
@@ -191,6 +193,7 @@ int cmd_run(int argc, char **argv)
         {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", 4096},
         {"out", CLI_TEXT, &request.out, "DIR", "where the results go (default: SCENARIO/out)", 0},
         {"set", CLI_LIST, &request.set, "NAME=VALUE", "gives a number another value; may be repeated", 0},
+        {"why", CLI_FLAG, &request.why, NULL, "also what contributes, which inputs matter, what levers could do; takes longer", 0},
         {"csv", CLI_FLAG, &request.csv, NULL, "also write every draw to DIR/draws.csv", 0},
         {"shard", CLI_TEXT, &request.shard_text, "K/M", "make the K-th of M parts, DIR/part-K-of-M.entente, for `entente merge`", 0},
         {"mpi", CLI_FLAG, &request.mpi, NULL, "with the other processes that mpirun or srun started (docs/cluster.md)", 0},

@@ -9,7 +9,7 @@ typedef struct run_request {
     int64_t draws, jobs;
     cli_seed seed;
     cli_list set;
-    bool csv;
+    bool csv, why;
     const char *shard_text;
     int64_t shard, shards; /* 1 <= shard <= shards; 0: the whole run */
     bool mpi;
@@ -31,5 +31,8 @@ int mpi_run(run_request *request, const cli_args *args);
 int shard_read(run_request *request, const cli_args *args);
 /* Makes the part and writes DIR/part-K-of-M.entente. */
 int shard_run(const ent_plan *plan, const run_request *request, const cli_args *args, const char *folder);
+
+/* run_why.c: attribution, sensitivity and levers, attached to the results. */
+ent_status run_why(ent_results *results, const ent_plan *plan, const run_request *request, const cli_args *args, ent_error *err);
 
 #endif

@@ -332,6 +332,13 @@ ENT_API const double *ent_results_weights(const ent_results *results);
 
 /** The JSON of `entente run --json` (docs/results.md). *text is owned by the caller: ent_bytes_free(). */
 ENT_API ENT_MUST_CHECK ent_status ent_results_json(char **text, size_t *length, const ent_results *results, ent_error *err);
+/**
+ * Puts the JSON of a further study (ent_attribution_json(), ent_sensitivity_json(), ent_levers_json()) under `why` in the JSON
+ * and the report of these results; key: "attribution", "sensitivity", "levers". The text is copied.
+ * @return ENT_OK; ENT_ERR_ARGUMENT (a key used twice, or too many); ENT_ERR_MEMORY
+ */
+#define ENT_MOST_ATTACHED 8
+ENT_API ENT_MUST_CHECK ent_status ent_results_attach(ent_results *results, const char *key, const char *json, ent_error *err);
 /** The JSON of `entente claims --json`: the claims i with chosen[i], as in the above. */
 ENT_API ENT_MUST_CHECK ent_status ent_results_claims_json(char **text, size_t *length, const ent_results *results,
                                                           const bool *chosen, ent_error *err);

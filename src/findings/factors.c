@@ -141,6 +141,16 @@ done:
 
 /* --- all of them --------------------------------------------------------------------------------------- */
 
+/* A factor answers to its name, to that of any input it joins, and a decision's years to the decision's. */
+static bool is_called(const ent__factor *f, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = f->name; at != NULL && *at != 0; at = strstr(at, ", ") != NULL ? strstr(at, ", ") + 2 : NULL)
+        if (strncmp(at, name, length) == 0 && (at[length] == 0 || strncmp(at + length, ", ", 2) == 0 || (at[length] == '[' && f->driver < 0)))
+            return true;
+    return false;
+}
+
 static ent_status keep_only(ent__factor *factor, int32_t *n, const char *const *only, size_t n_only, ent_error *err)
 {
     int32_t kept = 0;
@@ -148,7 +158,7 @@ static ent_status keep_only(ent__factor *factor, int32_t *n, const char *const *
         const char *near = NULL;
         bool found = false;
         for (int32_t f = 0; f < *n && !found; f++) {
-            found = strcmp(factor[f].name, only[k]) == 0;
+            found = is_called(&factor[f], only[k]);
             const char *pair[2] = {near, factor[f].name};
             near = near == NULL ? ent__nearest(only[k], pair + 1, 1) : ent__nearest(only[k], pair, 2);
         }
@@ -158,7 +168,7 @@ static ent_status keep_only(ent__factor *factor, int32_t *n, const char *const *
     }
     for (int32_t f = 0; f < *n; f++)
         for (size_t k = 0; k < n_only; k++)
-            if (strcmp(factor[f].name, only[k]) == 0) {
+            if (is_called(&factor[f], only[k])) {
                 factor[kept++] = factor[f];
                 break;
             }

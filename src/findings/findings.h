@@ -35,6 +35,8 @@ struct ent_results {
     size_t n_quantities;
     double *given_share;         /* [n_givens]: mean of the observation before weighing */
     int32_t everything;          /* tally of the weights themselves */
+    struct { const char *key, *json; } attached[ENT_MOST_ATTACHED];
+    size_t n_attached;
 };
 
 /* plan.c (of this room): what to keep, asked for before the run */

@@ -342,3 +342,17 @@ ent_status ent__results_fill(ent_results *r, const ent__wanted *wanted, ent_erro
     ent_status status = fill(r, wanted, err);
     return status == ENT_OK && !r->brief ? ent__stories_play(r, err) : status;
 }
+
+ent_status ent_results_attach(ent_results *r, const char *key, const char *json, ent_error *err)
+{
+    ent_status status = ENT_OK;
+    for (size_t i = 0; i < r->n_attached; i++)
+        ENT_REQUIRE(strcmp(r->attached[i].key, key) != 0, ENT_ERR_ARGUMENT, "\"%s\" is attached to these results already", key);
+    ENT_REQUIRE(r->n_attached < ENT_MOST_ATTACHED, ENT_ERR_ARGUMENT, "at most %d studies are attached to results", ENT_MOST_ATTACHED);
+    const char *name = ent__arena_text(r->arena, key, strlen(key)), *text = ent__arena_text(r->arena, json, strlen(json));
+    ENT_REQUIRE(name != NULL && text != NULL, ENT_ERR_MEMORY, "not enough memory to attach \"%s\"", key);
+    r->attached[r->n_attached].key = name;
+    r->attached[r->n_attached++].json = text;
+done:
+    return status;
+}

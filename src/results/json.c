@@ -390,6 +390,7 @@ ent_status ent_results_json(char **text, size_t *length, const ent_results *resu
     ent__json json = {0};
     ent__json_open(&json, '{');
     ent__json_findings(&json, results, true);
+    ent__json_why(&json, results);
     ent__json_close(&json, '}');
     ent__buffer_text(&json.out, "\n");
     if (json.out.failed) {
@@ -408,6 +409,7 @@ ent_status ent_results_report_json(char **text, size_t *length, const ent_result
     ent__json_findings(&json, results, false);
     if (ent__results_are_whole(results, NULL) == ENT_OK)
         ent__json_story(&json, results);
+    ent__json_why(&json, results);
     ent__json_close(&json, '}');
     if (json.out.failed) {
         ent__buffer_free(&json.out);

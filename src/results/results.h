@@ -44,6 +44,8 @@ void ent__json_summary(ent__json *json, const ent_summary *s, bool with_dots);
 /* Everything `entente run --json` says, as members; for the page (not `with_scenario`) without the scenario and without
  * what ent__json_rooms() tells as series. */
 void ent__json_findings(ent__json *json, const ent_results *results, bool with_scenario);
+/* Studies that were attached, under `why`; nothing where there are none. */
+void ent__json_why(ent__json *json, const ent_results *results);
 /* What the report tells beside it. */
 void ent__json_story(ent__json *json, const ent_results *results);
 /* Of its models of votes, alliances and wars. */

@@ -548,7 +548,7 @@ def the_bench_s_scenario_is_as_large_as_it_says(folder):
 def the_maker_of_large_scenarios_makes_one(folder):
     subprocess.run([sys.executable, os.path.join(SOURCE, "bench", "make_large.py"), "large", "40", "8"], check=True)
     same(json.loads(entente("check", "large", "--json").stdout), [])
-    same(len(table("large", "issue_07.csv")), 40)
+    same(len(table("large", "issue_007.csv")), 40)
 
 
 if __name__ == "__main__":

@@ -203,7 +203,7 @@ function levers(why: Raw): Child[] {
     ]),
   });
   return [
-    h("h3", {}, title, h("span", { class: "sub" }, "the least costly pull of each actor's levers, tried on the same draws")),
+    h("h4", { class: "ln" }, title, h("span", { class: "sub" }, "the least costly pull of each actor's levers, tried on the same draws")),
     ways.length > 0 &&
       h(
         "ul",
@@ -225,8 +225,8 @@ function turning(claims: Claim[]): Child[] {
     rows: turned.map(({ c, d }) => [c.title, d.label, cell(plain(d.break_even), d.break_even)]),
   });
   return [
-    h("h3", {}, title, h("span", { class: "sub" }, "break-even: where the share of draws crosses one half along an input")),
-    h("ul", { class: "ways" }, turned.map(({ c, d }) => h("li", { dir: "auto" }, h("a", { href: `#${c.id}` }, c.title), `: ${d.label} at ${plain(d.break_even)}`))),
+    h("h4", { class: "ln" }, title, h("span", { class: "sub" }, "break-even: where the share of draws crosses one half along an input")),
+    h("ul", { class: "ways two-up" }, turned.map(({ c, d }) => h("li", { dir: "auto" }, h("a", { href: `#${c.id}` }, c.title), `: ${d.label} at ${plain(d.break_even)}`))),
     never.length > 0 && h("p", { class: "nt" }, `No value of any one input turns ${listed(never.map((c) => `“${c.title}”`))}.`),
     tools({ name: "break-even", title, table }),
   ];
