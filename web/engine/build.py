@@ -19,7 +19,7 @@ LEVELS = [
              "settle/spatial_election", "plan/machine", "ensemble/worker", "ensemble/moments"]),
     ("-Os", ["core/distribution", "settle/compromise", "settle/nash", "settle/spatial_run", "war/war"]),
     ("-Oz", ["core/*", "settle/*", "vote/*", "alliance/*", "war/*", "plan/*", "ensemble/*", "findings/*", "results/json",
-             "results/story", "results/rooms", "compile/set", "scenario/value", "scenario/text", "scenario/expression"]),
+             "results/story", "results/rooms", "results/why", "compile/set", "scenario/value", "scenario/text", "scenario/expression"]),
 ]
 OWN = ["web/engine/engine.c", "web/engine/memory.c", "web/engine/text.c"]
 HEADERS = "/usr/include/wasm32-wasi"
