@@ -10,7 +10,7 @@ NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev libcmocka-dev lib
 
 help() {
     cat <<END
-./do demo           build, run the shipped scenario, print what was found and where the report is
+./do demo           build, run the shipped scenario: what follows, why, what would change it, and the report
 ./do build          build an optimised binary: $BUILD/cli/entente
 ./do test [NAME..]  build and run every test (or those named); ends in "N passed, N failed"
 ./do web            rebuild the report page (needs Node.js) and its engine; the built files are committed
@@ -65,7 +65,11 @@ build)
 demo)
     need $NEED_BUILD
     build
-    exec $BUILD/cli/entente run scenarios/european-security-2025
+    # What follows and the report; then for each claim why, and what would change it.
+    $BUILD/cli/entente run scenarios/european-security-2025 --draws 2000 --why
+    $BUILD/cli/entente claims scenarios/european-security-2025 --draws 2000
+    echo
+    exec $BUILD/cli/entente levers scenarios/european-security-2025
     ;;
 test)
     shift
