@@ -130,6 +130,8 @@ void cli_wrap(FILE *stream, const cli_style *style, const char *text, int indent
 
 /* At most three significant digits and none beyond the error; "-" where undefined. */
 void cli_number(char out[32], double x, double error);
+/* A value and plus or minus twice its error, both to the first digit of the latter: "0.012" and "0.002". */
+void cli_with_error(char out[32], char plus_minus[32], double x, double error);
 /* A share in [0, 1] as a percentage without its sign. */
 void cli_percent(char out[32], double share, double error);
 /* 12 345: groups of three, apart by a space. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 80, HALF = 12, NAME = 36, UTILITIES = 12 };
+enum { WIDTH = 80, HALF = 12, NAME = 36, FEW = 200 };
 
 typedef struct attribution_request {
     const char *scenario;
@@ -33,22 +33,17 @@ static void bar(const cli_style *style, double x, double longest)
         fputs(x > 0 && c <= cells ? full : " ", stdout);
 }
 
-static void tell_target(const cli_style *style, const ent_attribution *a, const ent_attributed_view *v)
+static bool has_effect(const ent_attribution *a, const ent_attributed_view *v)
 {
-    char without[32], with[32], change[32], line[512];
-    putchar('\n');
-    if (v->why_not[0] != 0) {
-        snprintf(line, sizeof line, "%.200s: no parts, since %s.", v->title, v->why_not);
-        cli_wrap(stdout, style, line, 0, WIDTH);
-        return;
-    }
-    bool claim = strcmp(v->kind, "claim") == 0;
-    value_of(without, v, v->without, v->error);
-    value_of(with, v, v->with, v->error);
-    value_of(change, v, v->change, v->error);
-    snprintf(line, sizeof line, "%.200s: %s %s %s%s, a change of %s", v->title, without, style->utf8 ? "\xe2\x86\x92" : "->", with, claim ? " %" : "", change);
-    cli_wrap(stdout, style, line, 0, WIDTH);
-    double longest = 0;
+    for (size_t p = 0; p < ent_attribution_get_facts(a).provisions; p++)
+        if (v->part[p] != 0) /* NaN as well */
+            return true;
+    return false;
+}
+
+static void tell_parts(const cli_style *style, const ent_attribution *a, const ent_attributed_view *v)
+{
+    double longest = 0, scale = strcmp(v->kind, "claim") == 0 ? 100 : 1;
     size_t n = ent_attribution_get_facts(a).provisions, none = 0;
     for (size_t p = 0; p < n; p++)
         longest = fabs(v->part[p]) > longest ? fabs(v->part[p]) : longest;
@@ -58,16 +53,11 @@ static void tell_target(const cli_style *style, const ent_attribution *a, const 
             none++;
             continue;
         }
-        value_of(part, v, v->part[p], v->part_error[p]);
-        double twice = (claim ? 200 : 2) * v->part_error[p];
-        if (twice >= 1)
-            snprintf(error, sizeof error, "%.0f", twice);
-        else
-            ent_number_people(error, twice, 1);
+        cli_with_error(part, error, scale * v->part[p], scale * v->part_error[p]);
         printf("  ");
         cli_put(stdout, style, ent_attribution_provision(a, p).title, NAME, NAME + 1);
         bar(style, v->part[p], longest);
-        printf(" %8s %s%s\n", part, style->utf8 ? "\xc2\xb1" : "+-", error);
+        printf(" %7s %s%s\n", part, style->utf8 ? "\xc2\xb1" : "+-", error);
     }
     if (none == n)
         printf("  none of the %zu provisions has any effect on it\n", n);
@@ -75,33 +65,74 @@ static void tell_target(const cli_style *style, const ent_attribution *a, const 
         printf("  %zu other%s without any effect on it\n", none, none == 1 ? "" : "s");
 }
 
-static int larger_change(const void *a, const void *b)
+static void tell_target(const cli_style *style, const ent_attribution *a, const ent_attributed_view *v)
 {
-    const ent_attributed_view *x = a, *y = b;
-    double p = fabs(x->change), q = fabs(y->change);
-    return p > q ? -1 : p < q ? 1 : strcmp(x->name, y->name);
+    char without[32], with[32], change[32], error[32], line[512];
+    putchar('\n');
+    if (v->why_not[0] != 0) {
+        snprintf(line, sizeof line, "%.200s: no parts, since %s.", v->title, v->why_not);
+        cli_wrap(stdout, style, line, 0, WIDTH);
+        return;
+    }
+    bool claim = strcmp(v->kind, "claim") == 0;
+    value_of(without, v, v->without, v->error);
+    value_of(with, v, v->with, v->error);
+    cli_with_error(change, error, claim ? 100 * v->change : v->change, claim ? 100 * v->error : v->error);
+    snprintf(line, sizeof line, "%.200s: %s %s %s%s, a change of %s%s%s%s", v->title, without,
+             style->utf8 ? "\xe2\x86\x92" : "->", with, claim ? " %" : "", change,
+             v->change != 0 && style->utf8 ? " \xc2\xb1" : v->change != 0 ? " +-" : "", v->change != 0 ? error : "",
+             claim ? " points" : "");
+    cli_wrap(stdout, style, line, 0, WIDTH);
+    tell_parts(style, a, v);
 }
 
-/* Claims and outcomes in their order; of the utilities those that change most. */
+/* What no provision has any effect on, in one paragraph. */
+static void tell_untouched(const cli_style *style, const ent_attribution *a)
+{
+    char line[4096];
+    int used = snprintf(line, sizeof line, "The document has no effect on ");
+    size_t count = 0;
+    for (size_t t = 0; t < ent_attribution_get_facts(a).targets; t++) {
+        ent_attributed_view v = ent_attribution_target(a, t);
+        if (strcmp(v.kind, "utility") == 0 || has_effect(a, &v))
+            continue;
+        if ((size_t)used < sizeof line - 200)
+            used += snprintf(line + used, sizeof line - (size_t)used, "%s\"%.100s\"", count > 0 ? ", " : "", v.title);
+        count++;
+    }
+    if (count == 0)
+        return;
+    snprintf(line + used, sizeof line - (size_t)used, ".");
+    putchar('\n');
+    cli_wrap(stdout, style, line, 0, WIDTH);
+}
+
+/* Claims and outcomes in their order; of the utilities how many change, and which most. */
 static void tell_all(const cli_style *style, const ent_attribution *a, bool named)
 {
     ent_attribution_facts f = ent_attribution_get_facts(a);
-    ent_attributed_view *utility = calloc(f.targets + 1, sizeof *utility);
-    size_t n = 0;
+    ent_attributed_view most = {0};
+    char line[600];
+    size_t utilities = 0;
     for (size_t t = 0; t < f.targets; t++) {
         ent_attributed_view v = ent_attribution_target(a, t);
-        if (named || strcmp(v.kind, "utility") != 0)
+        bool utility = strcmp(v.kind, "utility") == 0;
+        if (named || (!utility && has_effect(a, &v)))
             tell_target(style, a, &v);
-        else if (utility != NULL && fabs(v.change) > 2 * v.error)
-            utility[n++] = v;
+        else if (utility && fabs(v.change) > 2 * v.error) {
+            most = utilities++ == 0 || fabs(v.change) > fabs(most.change) ? v : most;
+        }
     }
-    if (n > 0)
-        qsort(utility, n, sizeof *utility, larger_change);
-    for (size_t i = 0; i < n && i < UTILITIES; i++)
-        tell_target(style, a, &utility[i]);
-    if (n > UTILITIES)
-        printf("\n%zu other utilities change as well; --json has them, --of NAME shows one.\n", n - UTILITIES);
-    free(utility);
+    if (named)
+        return;
+    tell_untouched(style, a);
+    if (utilities > 0) {
+        snprintf(line, sizeof line,
+                 "Utilities that change by more than two errors: %zu, %.200s most. --json has them, --of %.200s shows it.",
+                 utilities, most.name, most.name);
+        putchar('\n');
+        cli_wrap(stdout, style, line, 0, WIDTH);
+    }
 }
 
 static void tell(const ent_attribution *a, bool named)
@@ -110,16 +141,23 @@ static void tell(const ent_attribution *a, bool named)
     ent_attribution_facts f = ent_attribution_get_facts(a);
     char draws[32], effective[32], line[512];
     if (f.provisions == 0) {
-        cli_wrap(stdout, &style, "The scenario has no document with provisions, so there is nothing to attribute.", 0, WIDTH);
+        cli_wrap(stdout, &style, "The scenario has no document with provisions, so there is nothing to attribute.", 0,
+                 WIDTH);
         return;
     }
     cli_grouped(draws, f.draws);
     cli_grouped(effective, (int64_t)(f.effective_draws + 0.5));
     snprintf(line, sizeof line,
-             "Parts of %zu provisions in what the document changes (Shapley values), from %zu %ssubsets on the same %s draws (effective "
-             "%s). They add up to the change. Steps shared by subsets run once: %.1f times the steps of one run.",
-             f.provisions, f.subsets, f.sampled ? "sampled " : "", draws, effective, f.steps_one > 0 ? (double)f.steps_run / (double)f.steps_one : 0);
+             "Parts of %zu provision%s in what the document changes (Shapley values), with twice their errors, from %zu "
+             "%ssubsets on the same %s draws (effective %s). They add up to the change. Steps shared by subsets run "
+             "once: %.1f times the steps of one run.",
+             f.provisions, f.provisions == 1 ? "" : "s", f.subsets, f.sampled ? "sampled " : "", draws, effective,
+             f.steps_one > 0 ? (double)f.steps_run / (double)f.steps_one : 0);
     cli_wrap(stdout, &style, line, 0, WIDTH);
+    if (f.effective_draws < FEW) {
+        snprintf(line, sizeof line, "Warning: below %d effective draws the parts are not to be relied on.", FEW);
+        cli_wrap(stdout, &style, line, 0, WIDTH);
+    }
     tell_all(&style, a, named);
 }
 
@@ -148,7 +186,8 @@ static int attribute(const ent_plan *plan, const attribution_request *request, c
     if (args->json) {
         char *text = NULL;
         size_t length = 0;
-        code = ent_attribution_json(&text, &length, a, &err) == ENT_OK ? cli_write(text, length) : cli_fail_error(true, &err);
+        status = ent_attribution_json(&text, &length, a, &err);
+        code = status == ENT_OK ? cli_write(text, length) : cli_fail_error(true, &err);
         ent_bytes_free(text);
     } else {
         tell(a, request->of.count > 0);
@@ -172,8 +211,8 @@ int cmd_attribution(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "attribution",
         .arguments = "SCENARIO",
-        .about = "What each provision of the document contributes to what the document changes: Shapley values over all subsets of "
-                 "provisions, of every claim, outcome and actor's utility. They add up to the change.",
+        .about = "What each provision of the document contributes to what the document changes: Shapley values over all "
+                 "subsets of provisions, of every claim, outcome and actor's utility. They add up to the change.",
         .example = "entente attribution scenarios/european-security-2025 --of standstill --draws 2000",
         .option = options,
         .n_options = sizeof options / sizeof options[0],

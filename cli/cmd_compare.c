@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 80, NAME = 36, SHOWN = 20 };
-static const double ERRORS = 3.5; /* of ten thousand that do not differ, chance brings five so far apart */
+enum { WIDTH = 80, NAME = 36, OTHERS = 5, SHOWN = 20, FEW = 200 };
+static const double ERRORS = 3.5; /* of ten thousand that do not differ, chance brings fewer than ten so far apart */
 
 typedef struct compare_request {
     int64_t draws, jobs;
@@ -17,51 +17,100 @@ typedef struct compare_request {
 static double size_of(const ent_pair_view *v)
 {
     const ent_difference *d = &v->with;
-    return isfinite(d->difference) && d->error > 0 ? fabs(d->difference) / d->error : d->difference != 0 && isfinite(d->difference) ? HUGE_VAL : 0;
+    if (!isfinite(d->difference) || d->difference == 0)
+        return 0;
+    return d->error > 0 ? fabs(d->difference) / d->error : HUGE_VAL;
 }
+
+static int class_of(const ent_pair_view *v) { return v->is_claim ? 0 : v->headline ? 1 : 2; }
 
 /* Claims before outcomes before the rest; then what differs most in its errors. */
 static int most_telling_first(const void *a, const void *b)
 {
     const ent_pair_view *x = a, *y = b;
-    int class_x = x->is_claim ? 0 : x->headline ? 1 : 2, class_y = y->is_claim ? 0 : y->headline ? 1 : 2;
-    if (class_x != class_y)
-        return class_x - class_y;
+    if (class_of(x) != class_of(y))
+        return class_of(x) - class_of(y);
     double p = size_of(x), q = size_of(y);
     return p > q ? -1 : p < q ? 1 : strcmp(x->name, y->name);
 }
 
-static void tell_pair(const cli_style *style, const ent_pair_view *v)
+/* How much of a name says what is measured: enlargement.utility of enlargement.utility[ua]. */
+static size_t stem(const ent_pair_view *v) { return v->is_claim ? strlen(v->name) : strcspn(v->name, "["); }
+
+static bool same_stem(const ent_pair_view *a, const ent_pair_view *b)
 {
-    char a[32], b[32], difference[32], error[32];
+    return stem(a) == stem(b) && strncmp(a->name, b->name, stem(a)) == 0;
+}
+
+/* `more` others of its kind differ less. */
+static void tell_pair(const cli_style *style, const ent_pair_view *v, size_t more)
+{
+    char a[32], b[32], difference[32], error[32], others[32] = "";
     const ent_difference *d = &v->with;
-    double scale = v->is_claim ? 100 : 1, twice = 2 * scale * d->error;
-    cli_number(a, scale * d->a, scale * d->error);
-    cli_number(b, scale * d->b, scale * d->error);
-    cli_number(difference, scale * d->difference, scale * d->error);
-    if (twice >= 1)
-        snprintf(error, sizeof error, "%.0f", twice);
-    else
-        ent_number_people(error, twice, 1);
+    double scale = v->is_claim ? 100 : 1;
+    cli_with_error(a, error, scale * d->a, scale * d->error);
+    cli_with_error(b, error, scale * d->b, scale * d->error);
+    cli_with_error(difference, error, scale * d->difference, scale * d->error);
+    if (more > 0)
+        snprintf(others, sizeof others, "+%zu", more);
+    int room = more > 0 ? OTHERS : 0;
     printf("  ");
-    cli_put(stdout, style, v->title, NAME, NAME + 1);
-    printf("%7s %s %-7s%s %8s %s%s\n", a, style->utf8 ? "\xe2\x86\x92" : "->", b, v->is_claim ? "%" : " ", difference,
-           style->utf8 ? "\xc2\xb1" : "+-", error);
+    cli_put(stdout, style, v->title, NAME - room, NAME - room + 1);
+    printf("%-*s%7s %s %-7s%s %8s %s%s\n", room, others, a, style->utf8 ? "\xe2\x86\x92" : "->", b,
+           v->is_claim ? "%" : " ", difference, style->utf8 ? "\xc2\xb1" : "+-", error);
     if (v->is_claim && v->verdict_a != v->verdict_b)
         printf("    %s becomes: %s\n", ent_verdict_text(v->verdict_a), ent_verdict_text(v->verdict_b));
 }
 
-static void tell_only(const cli_style *style, const ent_compare *c, int side, size_t n, const char *whose)
+static const char *only_first(const ent_compare *c, size_t i) { return ent_compare_only(c, 0, i); }
+static const char *only_second(const ent_compare *c, size_t i) { return ent_compare_only(c, 1, i); }
+
+static void tell_list(const cli_style *style, const ent_compare *c, const char *what, size_t n,
+                      const char *(*name)(const ent_compare *, size_t))
 {
     char line[1024];
     if (n == 0)
         return;
-    int used = snprintf(line, sizeof line, "Only %s has: ", whose);
+    int used = snprintf(line, sizeof line, "%s", what);
     for (size_t i = 0; i < n && i < 5; i++)
-        used += snprintf(line + used, sizeof line - (size_t)used, "%s%.100s", i > 0 ? ", " : "", ent_compare_only(c, side, i));
+        used += snprintf(line + used, sizeof line - (size_t)used, "%s%.100s", i > 0 ? ", " : "", name(c, i));
     if (n > 5)
         snprintf(line + used, sizeof line - (size_t)used, " and %zu more", n - 5);
     cli_wrap(stdout, style, line, 0, WIDTH);
+}
+
+static const char *heading_of(int class)
+{
+    static const char *const text[] = {"Claims: first, second, difference in points",
+                                       "Outcomes: first, second, difference of means",
+                                       "Other quantities, those that differ most in their errors first (+3: three more)"};
+    return text[class];
+}
+
+/* Sorted pairs; of other quantities each kind once, by its most telling member. */
+static void tell_pairs(const cli_style *style, const ent_pair_view *pair, size_t n)
+{
+    int heading = -1;
+    size_t shown = 0, told = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t more = 0, before = 0;
+        for (size_t k = 0; k < n && class_of(&pair[i]) == 2 && before == 0; k++) {
+            if (class_of(&pair[k]) != 2 || !same_stem(&pair[k], &pair[i]))
+                continue;
+            before += k < i;
+            more += k > i;
+        }
+        if (before > 0)
+            continue;
+        if (class_of(&pair[i]) == 2 && shown++ == SHOWN)
+            break;
+        if (class_of(&pair[i]) != heading)
+            printf("\n%s\n", heading_of(heading = class_of(&pair[i])));
+        tell_pair(style, &pair[i], more);
+        told += 1 + more;
+    }
+    if (told < n)
+        printf("  %zu more in --json\n", n - told);
 }
 
 static void tell(const ent_compare *c)
@@ -70,8 +119,7 @@ static void tell(const ent_compare *c)
     ent_compare_facts f = ent_compare_get_facts(c);
     ent_pair_view *pair = calloc(f.pairs + 1, sizeof *pair);
     char draws[32], line[600];
-    size_t differ = 0, shown = 0;
-    int heading = -1;
+    size_t differ = 0;
     if (pair == NULL)
         return;
     for (size_t i = 0; i < f.pairs; i++) {
@@ -82,21 +130,25 @@ static void tell(const ent_compare *c)
     if (differ > 0)
         qsort(pair, differ, sizeof *pair, most_telling_first);
     cli_grouped(draws, f.draws);
-    snprintf(line, sizeof line, "On the same %s draws, with the document: %zu of %zu quantities and claims differ by more than 3.5 errors (among so many, chance alone brings two).", draws, differ, f.pairs);
+    if (f.pairs == 0)
+        snprintf(line, sizeof line, "The two have no quantity and no claim in common.");
+    else
+        snprintf(line, sizeof line,
+                 "On the same %s draws, with the document, %zu of %zu quantities and claims differ by more than 3.5 "
+                 "errors. Behind a difference stands twice its error.", draws, differ, f.pairs);
     cli_wrap(stdout, &style, line, 0, WIDTH);
-    for (size_t i = 0; i < differ; i++) {
-        int class = pair[i].is_claim ? 0 : pair[i].headline ? 1 : 2;
-        if (class == 2 && shown++ >= SHOWN)
-            continue;
-        if (class != heading)
-            printf("\n%s\n", class == 0 ? "Claims: first, second, difference in points" : class == 1 ? "Outcomes: first, second, difference of means" : "Other quantities, those that differ most in their errors");
-        heading = class;
-        tell_pair(&style, &pair[i]);
+    if (f.effective_a < FEW || f.effective_b < FEW) {
+        snprintf(line, sizeof line,
+                 "Warning: after what is known the first rests on %.0f effective draws, the second on %.0f; below %d a "
+                 "difference is not to be relied on.", f.effective_a, f.effective_b, FEW);
+        cli_wrap(stdout, &style, line, 0, WIDTH);
     }
-    if (shown > SHOWN)
-        printf("  %zu more in --json\n", shown - SHOWN);
-    tell_only(&style, c, 0, f.only_a, "the first");
-    tell_only(&style, c, 1, f.only_b, "the second");
+    tell_pairs(&style, pair, differ);
+    if (f.only_a + f.only_b + f.skipped > 0)
+        putchar('\n');
+    tell_list(&style, c, "Only the first has: ", f.only_a, only_first);
+    tell_list(&style, c, "Only the second has: ", f.only_b, only_second);
+    tell_list(&style, c, "About all draws, so not compared: ", f.skipped, ent_compare_skipped);
     free(pair);
 }
 
@@ -122,7 +174,8 @@ static int compare(const ent_plan *a, const ent_plan *b, const compare_request *
     if (args->json) {
         char *text = NULL;
         size_t length = 0;
-        code = ent_compare_json(&text, &length, c, &err) == ENT_OK ? cli_write(text, length) : cli_fail_error(true, &err);
+        status = ent_compare_json(&text, &length, c, &err);
+        code = status == ENT_OK ? cli_write(text, length) : cli_fail_error(true, &err);
         ent_bytes_free(text);
     } else {
         tell(c);
@@ -145,9 +198,10 @@ int cmd_compare(int argc, char **argv)
     const cli_syntax syntax = {
         .name = "compare",
         .arguments = "SCENARIO [SCENARIO]",
-        .about = "Compares two scenarios, or one with itself under --set, on the same draws: inputs that both have are drawn alike, so "
-                 "small differences show. Errors are of the paired difference.",
-        .example = "entente compare scenarios/european-security-2025 --set \"cost_if_allies_come=0.2 to 0.5\" --draws 2000",
+        .about = "Compares two scenarios, or one with itself under --set, on the same draws: inputs that both have are "
+                 "drawn alike, so small differences show. Errors are of the paired difference.",
+        .example = "entente compare scenarios/european-security-2025 --set \"cost_if_allies_come=0.2 to 0.5\" "
+                   "--draws 2000",
         .option = options,
         .n_options = sizeof options / sizeof options[0],
         .least = 1,

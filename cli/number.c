@@ -45,6 +45,25 @@ void cli_number(char out[32], double x, double error)
         memmove(out, out + 1, strlen(out)); /* no "-0" */
 }
 
+void cli_with_error(char out[32], char plus_minus[32], double x, double error)
+{
+    double twice = 2 * error, unit = 1;
+    int decimals = 0;
+    while (decimals < 6 && unit > twice) {
+        decimals++;
+        unit /= 10;
+    }
+    if (!(twice > 0) || !isfinite(x) || fabs(x) >= 1000 || unit > twice) {
+        cli_number(out, x, 0);
+        cli_number(plus_minus, twice, 0);
+        return;
+    }
+    snprintf(out, 32, "%.*f", decimals, x);
+    snprintf(plus_minus, 32, "%.*f", decimals, twice);
+    if (strcspn(out, "123456789") == strlen(out) && out[0] == '-')
+        memmove(out, out + 1, strlen(out));
+}
+
 void cli_percent(char out[32], double share, double error) { cli_number(out, 100 * share, 100 * error); }
 
 void cli_grouped(char out[32], int64_t x)

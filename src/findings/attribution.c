@@ -13,9 +13,9 @@
  * All subsets of a chunk are arms of one program: what no provision reaches runs once for all of them. */
 #include "entente/attribution.h"
 
-#include "core/elementary.h"
 #include "core/random.h"
 #include "ensemble/parallel.h"
+#include "findings/groups.h"
 #include "findings/target.h"
 
 #include <stdlib.h>
@@ -54,10 +54,9 @@ typedef struct study {
     uint64_t *prefix;            /* [n_orders][n_provisions + 1]: the set before each comes */
     uint8_t *order;              /* [n_orders][n_provisions] */
     int32_t n_orders;            /* even: every second is the reverse of the one before; 0: exact */
-    int32_t n_groups;
-    int64_t blocks_a_group, n_blocks;
-    sum *sums;                   /* [n_groups][n_subsets][n_targets] */
-    sum *weights;                /* [n_groups]: of wx: w^2, of w: w */
+    ent__groups groups;
+    sum *sums;                   /* [groups.n][n_subsets][n_targets] */
+    sum *weights;                /* [groups.n]: of wx: w^2, of w: w */
     /* the chunk at hand */
     ent__program *program;
     ent__machine *machine[MOST_HANDS];
@@ -174,47 +173,49 @@ done:
 
 typedef struct job { study *study; int32_t hand; } job;
 
-/* A claim's condition is read with the whole document, whatever the subset. */
-static void add_target(sum *to, const ent__machine *machine, const ent__target *target, int32_t row,
-                       const double *weight, int32_t lanes)
+/* A claim's condition is read with the whole document, whatever the subset. `to` is of the first group; groups are
+ * `stride` apart. */
+static void add_target(const study *s, sum *to, size_t stride, const ent__machine *machine, const ent__target *target,
+                       int32_t row, const double *weight, int32_t lanes)
 {
     const ent__program *program = machine->program;
-    const double *x = ent__machine_slot(machine, ent__program_slot(program, row, target->cell));
-    const double *when = NULL;
+    const double *x = ent__machine_slot(machine, ent__program_slot(program, row, target->cell)), *when = NULL;
     if (target->when >= 0)
         when = ent__machine_slot(machine, ent__program_slot(program, ENT_ARM_WITH, target->when));
-    for (int32_t l = 0; l < lanes; l++) {
-        if (x[l] != x[l] || (when != NULL && !(when[l] > 0)))
-            continue;
-        to->wx += weight[l] * x[l];
-        to->w += weight[l];
-    }
+    for (int32_t l = 0; l < lanes; to += stride)
+        for (int32_t end = l + ent__groups_lanes(&s->groups, l, lanes); l < end; l++) {
+            if (x[l] != x[l] || (when != NULL && !(when[l] > 0)))
+                continue;
+            to->wx += weight[l] * x[l];
+            to->w += weight[l];
+        }
 }
 
-/* A group of blocks: nobody else writes its sums. */
-static void run_group(void *payload, int64_t group)
+/* Some batches with whole groups: nobody else writes their sums. */
+static void run_unit(void *payload, int64_t unit)
 {
     const job *j = payload;
     study *s = j->study;
     const ent_attribution *out = s->out;
     ent__machine *machine = s->machine[j->hand];
-    sum *to = s->sums + (size_t)group * (size_t)s->n_subsets * (size_t)out->n_targets;
-    int64_t end = (group + 1) * s->blocks_a_group < s->n_blocks ? (group + 1) * s->blocks_a_group : s->n_blocks;
-    for (int64_t block = group * s->blocks_a_group; block < end; block++) {
-        int64_t first = block * L, left = out->facts.draws - first;
+    size_t stride = (size_t)s->n_subsets * (size_t)out->n_targets;
+    for (int64_t batch = unit * s->groups.batches; batch < ent__groups_end(&s->groups, unit); batch++) {
+        int64_t first = batch * L, left = out->facts.draws - first;
         int32_t lanes = (int32_t)(left < L ? left : L);
         double weight[L];
         ent__machine_run(machine, first, lanes);
         ent__target_weights(weight, machine);
         for (int32_t l = 0; l < lanes && s->first == 0; l++) {
-            s->weights[group].wx += weight[l] * weight[l];
-            s->weights[group].w += weight[l];
+            sum *of = &s->weights[ent__group_of(&s->groups, first + l)];
+            of->wx += weight[l] * weight[l];
+            of->w += weight[l];
         }
         for (int32_t i = 0; i < s->chunk; i++) {
             int32_t row = ent__program_arm(ENT__ARM_SUBSET + out->plan->n_subsets + i);
-            sum *of = to + (size_t)(s->first + i) * (size_t)out->n_targets;
+            sum *to = s->sums + (size_t)ent__group_of(&s->groups, first) * stride +
+                      (size_t)(s->first + i) * (size_t)out->n_targets;
             for (int32_t t = 0; t < out->n_targets; t++)
-                add_target(&of[t], machine, &out->target[t], row, weight, lanes);
+                add_target(s, &to[t], stride, machine, &out->target[t], row, weight, lanes);
         }
     }
 }
@@ -239,7 +240,7 @@ static ent_status run_chunk(study *s, ent__arg *root, ent_error *err)
         jobs[made] = (job){s, made};
         hands[made] = &jobs[made];
     }
-    ENT_REQUIRE(ent__parallel(hands, s->n_hands, s->n_groups, run_group, &s->run), ENT_ERR_INTERRUPTED,
+    ENT_REQUIRE(ent__parallel(hands, s->n_hands, s->groups.n_units, run_unit, &s->run), ENT_ERR_INTERRUPTED,
                 "stopped before all subsets were run");
 done:
     for (int32_t h = 0; h < made; h++) {
@@ -273,18 +274,16 @@ static ent_status run_all(study *s, ent_error *err)
     size_t targets = (size_t)out->n_targets, subsets = (size_t)s->n_subsets;
     size_t most_roots = 2 * targets * CHUNK + (size_t)out->plan->n_givens + 2 * targets;
     ent__arg *root = ent__alloc(most_roots, sizeof *root);
-    s->n_blocks = (out->facts.draws + L - 1) / L;
-    s->blocks_a_group = (s->n_blocks + MOST_GROUPS - 1) / MOST_GROUPS;
-    s->n_groups = (int32_t)((s->n_blocks + s->blocks_a_group - 1) / s->blocks_a_group);
-    double bytes = (double)s->n_groups * (double)subsets * (double)targets * sizeof *s->sums;
+    s->groups = ent__groups_of(out->facts.draws, MOST_GROUPS);
+    double bytes = (double)s->groups.n * (double)subsets * (double)targets * sizeof *s->sums;
     ENT_REQUIRE(bytes <= most_bytes, ENT_ERR_LIMIT,
                 "%zu targets in %zu subsets need %.0f GB; at most %.0f GB are taken: name fewer targets", targets,
                 subsets, bytes / 1e9, most_bytes / 1e9);
-    s->sums = ent__alloc((size_t)s->n_groups * subsets * targets, sizeof *s->sums);
-    s->weights = ent__alloc((size_t)s->n_groups, sizeof *s->weights);
+    s->sums = ent__alloc((size_t)s->groups.n * subsets * targets, sizeof *s->sums);
+    s->weights = ent__alloc((size_t)s->groups.n, sizeof *s->weights);
     ENT_REQUIRE(root && s->sums && s->weights, ENT_ERR_MEMORY, "not enough memory for %zu subsets", subsets);
     ENT_TRY(count_steps(s, root, err));
-    s->n_hands = ent__parallel_jobs(&s->run, s->n_groups);
+    s->n_hands = ent__parallel_jobs(&s->run, s->groups.n_units);
     s->n_hands = s->n_hands < MOST_HANDS ? s->n_hands : MOST_HANDS;
     for (s->first = 0; s->first < s->n_subsets; s->first += CHUNK) {
         s->chunk = s->n_subsets - s->first < CHUNK ? s->n_subsets - s->first : CHUNK;
@@ -306,7 +305,7 @@ static const sum *sum_of(const study *s, int32_t group, int32_t subset, int32_t 
 static sum total_of(const study *s, int32_t subset, int32_t target)
 {
     sum all = {0};
-    for (int32_t g = 0; g < s->n_groups; g++) {
+    for (int32_t g = 0; g < s->groups.n; g++) {
         const sum *x = sum_of(s, g, subset, target);
         all.wx += x->wx;
         all.w += x->w;
@@ -331,16 +330,16 @@ static double added_by(const sum *total, const coming *c)
  * error either. */
 static double error_of_draws(const study *s, int32_t target, const sum *total, const coming *c, int32_t n)
 {
-    double variance = 0;
-    for (int32_t g = 0; g < s->n_groups; g++) {
+    double squares = 0;
+    for (int32_t g = 0; g < s->groups.n; g++) {
         double pull = 0;
         for (int32_t i = 0; i < n; i++) {
             double after = pull_of(s, g, target, total, c[i].after), before = pull_of(s, g, target, total, c[i].before);
             pull += c[i].weight * (after - before);
         }
-        variance += pull * pull;
+        squares += pull * pull;
     }
-    return s->n_groups > 1 ? ent_sqrt(variance * s->n_groups / (s->n_groups - 1)) : ENT_UNDEFINED;
+    return ent__groups_error(&s->groups, squares);
 }
 
 /* The variance of the mean over sampled orders, from the spread of what pairs of orders give. */
@@ -359,13 +358,13 @@ static double variance_of_orders(const study *s, const sum *total, const coming 
 static const char *reason_against(const study *s, const sum *total)
 {
     double weight = 0;
-    for (int32_t g = 0; g < s->n_groups; g++)
+    for (int32_t g = 0; g < s->groups.n; g++)
         weight += s->weights[g].w;
     if (!(weight > 0))
         return "no draw agrees with what is known";
     for (int32_t i = 0; i < s->n_subsets; i++)
         if (!(total[i].w > 0))
-            return "it has no value in any draw where some of the provisions are left out";
+            return "under some subset of the provisions it has a value in no draw";
     return "";
 }
 
@@ -429,7 +428,7 @@ static void fill_facts(study *s)
 {
     ent_attribution_facts *facts = &s->out->facts;
     double w = 0, ww = 0;
-    for (int32_t g = 0; g < s->n_groups; g++) {
+    for (int32_t g = 0; g < s->groups.n; g++) {
         w += s->weights[g].w;
         ww += s->weights[g].wx;
     }

@@ -19,6 +19,8 @@ static void pair(ent__json *json, const ent_pair_view *v)
         ent__json_member_text(json, "verdict_a", ent_verdict_text(v->verdict_a));
         ent__json_member_text(json, "verdict_b", ent_verdict_text(v->verdict_b));
     }
+    if (!v->is_claim)
+        ent__json_member_text(json, "unit", v->unit);
     difference(json, &v->with);
     ent__json_member_open(json, "without", '{');
     difference(json, &v->without);
@@ -67,6 +69,10 @@ ent_status ent_compare_json(char **text, size_t *length, const ent_compare *c, e
     }
     only(&json, c, "only_a", 0, f.only_a);
     only(&json, c, "only_b", 1, f.only_b);
+    ent__json_member_open(&json, "not_compared", '[');
+    for (size_t i = 0; i < f.skipped; i++)
+        ent__json_text(&json, ent_compare_skipped(c, i));
+    ent__json_close(&json, ']');
     ent__json_close(&json, '}');
     if (json.out.failed) {
         ent__buffer_free(&json.out);
