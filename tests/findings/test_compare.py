@@ -85,12 +85,68 @@ def each_side_is_a_run(folder):
 @case
 def errors_are_of_the_size_of_what_seeds_show(folder):
     scenario("a", draws=1024, given="given:\n  - \"x < 7\"\n")
-    seen = [compared("a", "--set", "x=2 to 9", "--seed", str(s))["quantities"]["z"] for s in range(30)]
-    values = [v["difference"] for v in seen]
-    mean = sum(values) / len(values)
-    spread = (sum((v - mean) ** 2 for v in values) / (len(values) - 1)) ** 0.5
-    told = sum(v["mc_error"] for v in seen) / len(seen)
-    check(0.6 * spread < told < 1.6 * spread, spread, told)
+    for draws in ("1024", "60"):
+        seen = [compared("a", "--set", "x=2 to 9", "--seed", str(s), "--draws", draws)["quantities"]["z"] for s in range(30)]
+        values = [v["difference"] for v in seen]
+        mean = sum(values) / len(values)
+        spread = (sum((v - mean) ** 2 for v in values) / (len(values) - 1)) ** 0.5
+        told = sum(v["mc_error"] for v in seen) / len(seen)
+        check(0.6 * spread < told < 1.6 * spread, draws, spread, told)
+
+
+SETTLED = """entente: 1
+title: A test
+draws: 500
+seed: 4
+actors: actors.csv
+issues:
+  door:
+    question: Open?
+    scale: {{0: shut, 100: open}}
+    stances: door.csv
+    settle: {{compromise: 1, median: 1}}
+given:
+  - "door.position[pl] > 5"
+claims:
+  open: {{says: s, who: a, holds: "door.outcome > 50"}}
+  held: {{says: s, who: a, holds: "door.outcome > 40", when: "door.position[us] > 92"}}
+  average: {{says: s, who: a, overall: "E(door.outcome) > 45"}}
+  soon: {{says: s, who: a, needs: war}}
+{more}"""
+
+
+def settled(folder, more=""):
+    """The median is the second actor's, the mean lies far below: models fall on two sides of one half."""
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "actors.csv"), "w") as f:
+        f.write("id,name\nus,US\nfr,France\npl,Poland\n")
+    with open(os.path.join(folder, "door.csv"), "w") as f:
+        f.write("actor,position,salience,capability\nus,85 to 95,0.8,30\nfr,55 to 60,0.8,30\npl,0 to 10,0.8,59\n")
+    with open(os.path.join(folder, "scenario.yaml"), "w") as f:
+        f.write(SETTLED.format(more=more))
+
+
+@case
+def verdicts_are_those_of_runs_by_model_too(folder):
+    settled("a")
+    more = ["--set", "door.capability[us]=90"]
+    got = compared("a", *more)["claims"]
+    for key, change in (("a", []), ("b", more)):
+        claims = json.loads(entente("run", "a", "--json", "--out", "out", *change))["claims"]
+        for name in ("open", "held"):
+            same(got[name][f"verdict_{key}"], claims[name]["verdict"], name)
+            check(abs(got[name][key] - claims[name]["share"]) < 1e-12, name)
+    same(got["open"]["verdict_a"], "depends on the model")
+    check("depends on the model becomes: " in entente("compare", "a", *more))
+
+
+@case
+def claims_about_all_draws_are_named_as_not_compared(folder):
+    settled("a")
+    settled("b", "  other: {says: s, who: a, overall: \"p(door.outcome > 50) > 0.5\"}\n")
+    got = compared("a", "b")
+    same((got["not_compared"], sorted(got["claims"])), (["average", "other"], ["held", "open"]))
+    check("not compared: average, other" in entente("compare", "a", "b"))
 
 
 @case
