@@ -14,7 +14,7 @@ help() {
 ./do build          build an optimised binary: $BUILD/cli/entente
 ./do test [NAME..]  build and run every test (or those named); ends in "N passed, N failed"
 ./do web            rebuild the report page (needs Node.js) and its engine; the built files are committed
-./do bench          time the engine against the figures in the issues
+./do bench [docs]   time the engine against the figures in the issues; docs: write docs/performance.md
 ./do bench-check    count instructions of ten workloads against bench/instructions.json [--write]
 ./do clean          remove what was built
 END
@@ -89,6 +89,7 @@ web)
 bench)
     need $NEED_BUILD
     build -Dbench=true
+    [ "${2:-}" != docs ] || exec bench/performance.py $BUILD
     exec bench/run.py $BUILD
     ;;
 bench-check)

@@ -339,6 +339,8 @@ ENT_API ENT_MUST_CHECK ent_status ent_results_json(char **text, size_t *length, 
  */
 #define ENT_MOST_ATTACHED 8
 ENT_API ENT_MUST_CHECK ent_status ent_results_attach(ent_results *results, const char *key, const char *json, ent_error *err);
+/** How many are attached; of the i-th, where there is one, its key and its JSON (either may be NULL). */
+ENT_API size_t ent_results_attached(const ent_results *results, size_t i, const char **key, const char **json);
 /** The JSON of `entente claims --json`: the claims i with chosen[i], as in the above. */
 ENT_API ENT_MUST_CHECK ent_status ent_results_claims_json(char **text, size_t *length, const ent_results *results,
                                                           const bool *chosen, ent_error *err);

@@ -356,3 +356,12 @@ ent_status ent_results_attach(ent_results *r, const char *key, const char *json,
 done:
     return status;
 }
+
+size_t ent_results_attached(const ent_results *r, size_t i, const char **key, const char **json)
+{
+    if (i < r->n_attached && key != NULL)
+        *key = r->attached[i].key;
+    if (i < r->n_attached && json != NULL)
+        *json = r->attached[i].json;
+    return r->n_attached;
+}

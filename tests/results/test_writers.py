@@ -44,6 +44,7 @@ def the_json_reads_back_with_every_key(_):
     same((q["known"], q["low"], q["high"], len(q["dots"])), (40, 0, 100, 20))
     same(list(q["by_model"]), ["compromise", "nash", 'mo"de'])
     check(q["without"]["mean"] != q["mean"] and set(q["without"]) == set(q["taken"]))
+    same(j["why"], {"attribution": {"method": "exact"}, "levers": {}})
     c = j["claims"]["standstill"]
     same(set(c), set("title explanation who says read where holds when overall needs share mc_error verdict near_threshold counted "
                      "undefined without taken by_model readings drivers".split()))

@@ -1,0 +1,197 @@
+#!/usr/bin/python3
+"""Writes docs/performance.md and its picture from timings of a build made with -Dbench=true: bench/performance.py BUILD
+
+How time grows with actors, issues, draws, threads and processes, and how near the kernels come to what this machine could do.
+The machine should be idle; each figure is the best of several runs."""
+import math
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+EMISSIONS = os.path.join(ROOT, "scenarios", "ec-emissions-1989")
+SHIPPED = os.path.join(ROOT, "scenarios", "european-security-2025")
+sys.path.insert(0, HERE)
+from check import counts  # noqa: E402
+
+
+def machine():
+    with open("/proc/cpuinfo") as f:
+        name = next((line.split(":", 1)[1].strip() for line in f if line.startswith("model name")), platform.processor())
+    compiler = subprocess.run(["cc", "--version"], capture_output=True, text=True).stdout.splitlines()[0]
+    return f"{name}, {os.cpu_count()} cores; {compiler}; Linux {platform.release().split('-')[0]}"
+
+
+class Timer:
+    def __init__(self, build):
+        self.build = os.path.abspath(build)
+        self.program = os.path.join(self.build, "cli", "entente")
+        self.folder = tempfile.mkdtemp(prefix="entente-performance-")
+
+    def once(self, *arguments):
+        start = time.monotonic()
+        pid = os.posix_spawn(self.program, [self.program, *arguments], os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+        _, status, usage = os.wait4(pid, 0)
+        if os.waitstatus_to_exitcode(status) != 0:
+            sys.exit(f"performance: {' '.join(arguments)} failed")
+        return time.monotonic() - start, usage.ru_maxrss / 1024
+
+    def best(self, *arguments, runs=3):
+        seen = [self.once(*arguments) for _ in range(runs)]
+        return min(s for s, _ in seen), max(m for _, m in seen)
+
+    def run(self, scenario, draws, *more, runs=3):
+        return self.best("run", scenario, "--draws", str(draws), "--quiet", "--out", os.path.join(self.folder, "out"), *more, runs=runs)
+
+    def large(self, actors, issues, stances):
+        folder = os.path.join(self.folder, f"large-{actors}-{issues}-{stances}")
+        subprocess.run([sys.executable, os.path.join(HERE, "make_large.py"), folder, str(actors), str(issues), str(stances)], check=True)
+        return folder
+
+
+# --- growth ------------------------------------------------------------------------------------------------
+
+def growth(timer):
+    out = {"actors": [], "issues": [], "draws": []}
+    for actors in (100, 300, 1000, 3000, 10000):
+        folder = timer.large(actors, 20, min(actors, 250))
+        out["actors"].append((actors, timer.best("check", folder)[0], *timer.run(folder, 256, runs=2)))
+    for issues in (10, 30, 100, 200):
+        folder = timer.large(1000, issues, 250)
+        out["issues"].append((issues, timer.best("check", folder)[0], *timer.run(folder, 256, runs=2)))
+    for draws in (10_000, 100_000, 1_000_000, 10_000_000):
+        out["draws"].append((draws, *timer.run(EMISSIONS, draws, *emission_weights(), runs=2)))
+    folder = timer.large(10000, 200, 250)
+    out["largest"] = (timer.best("check", folder), timer.run(folder, 1024, runs=1))
+    return out
+
+
+def emission_weights():
+    """Those settings that the scenario takes: only the weighted mean is left."""
+    with open(os.path.join(EMISSIONS, "scenario.yaml")) as f:
+        text = f.read()
+    found = re.search(r"settle: \{(.*)\}", text)
+    names = [m.split(":")[0].strip() for m in re.sub(r"\{[^}]*\}", "1", found.group(1)).split(",")] if found else []
+    issue = re.search(r"issues:\n  (\w+):", text).group(1)
+    return [w for m in names if m != "compromise" for w in ("--set", f"{issue}.settle.{m}=0")]
+
+
+def scaling(timer):
+    one, two = timer.run(SHIPPED, 4096, "--jobs", "1", runs=2)[0], timer.run(SHIPPED, 4096, "--jobs", "2", runs=2)[0]
+    out = {"threads": (one, two)}
+    parts = [timer.program, "run", SHIPPED, "--draws", "4096", "--jobs", "1", "--quiet"]
+    start = time.monotonic()
+    both = [subprocess.Popen([*parts, "--shard", f"{k}/2", "--out", os.path.join(timer.folder, "shards")], stdout=subprocess.DEVNULL) for k in (1, 2)]
+    for p in both:
+        if p.wait() != 0:
+            return out
+    middle = time.monotonic()
+    merged = subprocess.run([timer.program, "merge", os.path.join(timer.folder, "shards"), "--quiet", "--out", os.path.join(timer.folder, "merged")], stdout=subprocess.DEVNULL)
+    if merged.returncode == 0:
+        out["processes"] = (one, middle - start, time.monotonic() - middle)
+    return out
+
+
+# --- kernels -----------------------------------------------------------------------------------------------
+
+KERNELS = (  # name, program, arguments, elements in a run, what an element is, repetitions to count
+    ("sampling", "bench_sample", ["65536"], 65536, "draw of a normal input", 4),
+    ("challenge", "bench_challenge", ["160", "engine"], 160 * 160, "pair of actors and round, 160 actors", 4),
+    ("spatial", "bench_spatial", ["160"], 160 * 160, "pair of actors and round, 160 actors", 4),
+    ("burden sharing", "bench_alliance", ["burden_sharing", "1000"], 1000, "ally, 1 000 allies", 20),
+    ("war", "bench_war", ["21", "120"], 21 * 120, "state and month, 21 lines by 120 months", 20),
+)
+
+
+def kernels(timer):
+    clock, width = (float(x) for x in subprocess.run([os.path.join(timer.build, "bench", "bench_clock")], capture_output=True, text=True, check=True).stdout.split())
+    rows = []
+    for name, program, arguments, elements, what, repeat in KERNELS:
+        path = os.path.join(timer.build, "bench", program)
+        best = min(float(subprocess.run([path, *arguments], capture_output=True, text=True).stdout.split()[0]) for _ in range(3))
+        total = []
+        for runs in (repeat, 2 * repeat):
+            file = os.path.join(timer.folder, "callgrind.out")
+            done = subprocess.run(["valgrind", "--tool=callgrind", "-q", "--compress-pos=yes", f"--callgrind-out-file={file}", path, *arguments, str(runs)], capture_output=True)
+            if done.returncode != 0:
+                total = []
+                break
+            total.append(sum(counts(file).values()))
+        instructions = (total[1] - total[0]) / repeat / elements if total else math.nan
+        cycles = best * clock * 1e9 / elements
+        rows.append((name, what, cycles, instructions, instructions / width, cycles / (instructions / width)))
+    return clock, width, rows
+
+
+# --- the page ------------------------------------------------------------------------------------------------
+
+def picture(path, series):
+    """Time against size, both logarithmic: one line each, named at its end."""
+    width, height, left, right, top, base = 720, 360, 56, 200, 16, 320
+    xs = [x for _, points in series for x, _ in points]
+    ys = [y for _, points in series for _, y in points]
+    x0, x1 = math.floor(math.log10(min(xs))), math.ceil(math.log10(max(xs)))
+    y0, y1 = math.floor(math.log10(min(ys))), math.ceil(math.log10(max(ys)))
+    x = lambda v: left + (math.log10(v) - x0) / (x1 - x0) * (width - left - right)  # noqa: E731
+    y = lambda v: base - (math.log10(v) - y0) / (y1 - y0) * (base - top)  # noqa: E731
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12" role="img" '
+           'aria-label="Seconds of a whole run against the number of actors, issues and draws, both logarithmic">',
+           f'<rect width="{width}" height="{height}" fill="#fff"/>']
+    for k in range(x0, x1 + 1):
+        out.append(f'<path d="M{x(10 ** k):.1f} {top}V{base}" stroke="#dde0e4"/><text x="{x(10 ** k):.1f}" y="{base + 18}" text-anchor="middle" fill="#59616b">{10 ** k:,}</text>'.replace(",", " "))
+    for k in range(y0, y1 + 1):
+        out.append(f'<path d="M{left} {y(10 ** k):.1f}H{width - right}" stroke="#dde0e4"/><text x="{left - 6}" y="{y(10 ** k) + 4:.1f}" text-anchor="end" fill="#59616b">{10 ** k:g} s</text>')
+    for (name, points), dash in zip(series, ("", ' stroke-dasharray="6 3"', ' stroke-dasharray="2 3"')):
+        line = "L".join(f"{x(a):.1f} {y(b):.1f}" for a, b in points)
+        out.append(f'<path d="M{line}" fill="none" stroke="#16191d" stroke-width="2"{dash}/>')
+        out.append(f'<text x="{x(points[-1][0]) + 8:.1f}" y="{y(points[-1][1]) + 4:.1f}" fill="#16191d">{name}</text>')
+    out.append("</svg>\n")
+    with open(path, "w") as f:
+        f.write("\n".join(out))
+
+
+def write(where, grown, scaled, cores):
+    clock, width, rows = cores
+    lines = ["# How fast it is", "", f"Made by `./do bench docs` on: {machine()}. Whole processes, files written; each figure is the best of several runs.", "",
+             "![Seconds against actors, issues and draws](performance.svg)", "", "## Growth", "",
+             "A scenario made by `bench/make_large.py`, two uncertain numbers a stance, two models an issue; 20 issues with up to 250 stances each:", "",
+             "| actors | check | run, 256 draws | memory |", "|---:|---:|---:|---:|"]
+    lines += [f"| {a:,} | {c:.2f} s | {s:.2f} s | {m:.0f} MB |".replace(",", " ") for a, c, s, m in grown["actors"]]
+    lines += ["", "1 000 actors, 250 stances an issue:", "", "| issues | check | run, 256 draws | memory |", "|---:|---:|---:|---:|"]
+    lines += [f"| {a} | {c:.2f} s | {s:.2f} s | {m:.0f} MB |" for a, c, s, m in grown["issues"]]
+    (check, check_memory), (run, memory) = grown["largest"]
+    lines += ["", f"10 000 actors, 200 issues, 100 000 uncertain inputs: check {check:.2f} s ({check_memory:.0f} MB), run of 1 024 draws {run:.1f} s ({memory:.0f} MB).", "",
+              "The EC emissions case, weighted mean alone:", "", "| draws | run | memory |", "|---:|---:|---:|"]
+    lines += [f"| {a:,} | {s:.2f} s | {m:.0f} MB |".replace(",", " ") for a, s, m in grown["draws"]]
+    one, two = scaled["threads"]
+    lines += ["", "## Threads and processes", "", f"The shipped scenario, 4 096 draws: 1 thread {one:.1f} s, 2 threads {two:.1f} s: {one / two:.2f} times."]
+    if "processes" in scaled:
+        one, both, merge = scaled["processes"]
+        lines += [f"Two processes, each a shard on one thread: {both:.1f} s, {one / both:.2f} times; merging takes {merge:.1f} s more."]
+    lines += ["", "## Kernels", "", f"The clock runs at {clock:.2f} GHz and the machine retires at most {width:.1f} instructions a cycle (`bench/bench_clock.c`). The bound of a "
+              "kernel is its instructions, counted by callgrind, at that rate: what is above it is lost to waiting for results, divisions and memory.", "",
+              "| kernel | an element is | cycles | instructions | bound, cycles | times the bound | lost |", "|---|---|---:|---:|---:|---:|---:|"]
+    lines += [f"| {name} | {what} | {cycles:.1f} | {instructions:.1f} | {bound:.1f} | {ratio:.1f} | {100 * (1 - 1 / ratio):.0f} % |" for name, what, cycles, instructions, bound, ratio in rows]
+    with open(os.path.join(where, "performance.md"), "w") as f:
+        f.write("\n".join(lines) + "\n")
+    picture(os.path.join(where, "performance.svg"), [("actors (20 issues)", [(a, s) for a, _, s, _ in grown["actors"]]),
+                                                      ("issues (1 000 actors)", [(a, s) for a, _, s, _ in grown["issues"]]),
+                                                      ("draws (emissions)", [(a, s) for a, s, _ in grown["draws"]])])
+
+
+def main():
+    timer = Timer(sys.argv[1])
+    try:
+        write(os.path.join(ROOT, "docs"), growth(timer), scaling(timer), kernels(timer))
+    finally:
+        shutil.rmtree(timer.folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
