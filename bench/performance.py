@@ -103,7 +103,7 @@ def scaling(timer):
 KERNELS = (  # name, program, arguments, elements in a run, what an element is, repetitions to count
     ("sampling", "bench_sample", ["65536"], 65536, "draw of a normal input", 4),
     ("challenge", "bench_challenge", ["160", "engine"], 160 * 160, "pair of actors and round, 160 actors", 4),
-    ("spatial", "bench_spatial", ["160"], 160 * 160, "pair of actors and round, 160 actors", 4),
+    ("spatial", "bench_spatial", ["160", "2", "corrected"], 160 * 160, "pair of actors and round, 160 actors", 4),
     ("burden sharing", "bench_alliance", ["burden_sharing", "1000"], 1000, "ally, 1 000 allies", 20),
     ("war", "bench_war", ["21", "120"], 21 * 120, "state and month, 21 lines by 120 months", 20),
 )
@@ -114,7 +114,7 @@ def kernels(timer):
     rows = []
     for name, program, arguments, elements, what, repeat in KERNELS:
         path = os.path.join(timer.build, "bench", program)
-        best = min(float(subprocess.run([path, *arguments], capture_output=True, text=True).stdout.split()[0]) for _ in range(3))
+        best = min(float(subprocess.run([path, *arguments, str(4 * repeat)], capture_output=True, text=True).stdout.split()[0]) for _ in range(3))
         total = []
         for runs in (repeat, 2 * repeat):
             file = os.path.join(timer.folder, "callgrind.out")
