@@ -4,9 +4,9 @@ set -eu
 cd "$(dirname "$0")"
 
 BUILD=build
-NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev zlib1g-dev"
+NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev zlib1g-dev libmicrohttpd-dev"
 NEED_ENGINE="clang-14 lld-14 wasi-libc libclang-rt-14-dev-wasm32"
-NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3"
+NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3 python3-dev python3-numpy python3-pandas"
 
 help() {
     cat <<END
@@ -84,7 +84,8 @@ web)
     [ -d web/node_modules ] || (cd web && npm ci --ignore-scripts --silent --no-audit --no-fund)
     need $NEED_ENGINE
     web/engine/build.py web/engine.wasm
-    exec node web/build.mjs
+    node web/build.mjs
+    exec node web/app/build.mjs
     ;;
 bench)
     need $NEED_BUILD

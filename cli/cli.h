@@ -44,6 +44,7 @@ int cmd_run(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 int cmd_seal(int argc, char **argv);
 int cmd_sensitivity(int argc, char **argv);
+int cmd_serve(int argc, char **argv);
 int cmd_settle(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_war(int argc, char **argv);

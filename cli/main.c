@@ -24,6 +24,7 @@ static const cli_command COMMAND[] = {
     {"seal", "a forecast record that cannot be changed unnoticed", cmd_seal},
     {"verify", "whether a record comes out of a scenario, byte by byte", cmd_verify},
     {"score", "a record graded against what happened", cmd_score},
+    {"serve", "the app in the browser: edit, check, run, compare", cmd_serve},
     {"models", "the table of models: papers, inputs, outputs", cmd_models},
     {NULL, NULL, NULL},
 };
