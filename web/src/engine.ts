@@ -114,7 +114,7 @@ export class Engine {
   ) {}
 
   // Null where this page carries no engine. `crew`: how many workers make the parts of a run.
-  static async start(crew = Math.min(MOST_CREW, Math.max(1, navigator.hardwareConcurrency - 1))): Promise<Engine | null> {
+  static async start(crew = Math.min(MOST_CREW, Math.max(1, (navigator.hardwareConcurrency || 2) - 1))): Promise<Engine | null> {
     const [code, plan] = await Promise.all([unpack("entente-engine"), unpack("entente-plan")]);
     if (code === null || plan === null) return null;
     const module = await WebAssembly.compile(code);
