@@ -125,6 +125,8 @@ export function whatIfSection(data: Data, engine: () => Promise<Engine | null>, 
 
 const WAIT = 60; // ms after the last touch
 
+const scrolled = (about: string, table: HTMLElement): HTMLElement => h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": about }, table);
+
 function panel(data: Data, start: () => Promise<Engine | null>, showAll: (text: string) => void): Child[] {
   let changes: Setting[] = [];
   let past: Setting[][] = [];
@@ -184,9 +186,10 @@ function panel(data: Data, start: () => Promise<Engine | null>, showAll: (text: 
     outcomes.replaceChildren(...headline.map((q) => outcomeRow(q, titleOf(q), answer)));
     command.textContent = commandOf(data.command, changes);
     rows.replaceChildren(...changes.map(changeRow));
-    undo.disabled = past.length === 0;
-    redo.disabled = future.length === 0;
-    reset.disabled = changes.length === 0;
+    // They stay within the keyboard's reach, and say that there is nothing to do.
+    undo.setAttribute("aria-disabled", String(past.length === 0));
+    redo.setAttribute("aria-disabled", String(future.length === 0));
+    reset.setAttribute("aria-disabled", String(changes.length === 0));
     page.hidden = whole === null;
   }
 
@@ -386,8 +389,8 @@ function panel(data: Data, start: () => Promise<Engine | null>, showAll: (text: 
       wrong,
       status,
       bar,
-      h("table", { class: "dt" }, h("caption", {}, "Claims: share of draws"), head("Claim", "was", "now", "verdict"), claims),
-      headline.length > 0 && h("table", { class: "dt" }, h("caption", {}, "Outcomes: medians with the document"), head("Outcome", "was", "now", "unit"), outcomes),
+      scrolled("Claims: share of draws", h("table", { class: "dt" }, h("caption", {}, "Claims: share of draws"), head("Claim", "was", "now", "verdict"), claims)),
+      headline.length > 0 && scrolled("Outcomes: medians", h("table", { class: "dt" }, h("caption", {}, "Outcomes: medians with the document"), head("Outcome", "was", "now", "unit"), outcomes)),
       h("pre", { tabindex: 0, role: "region", "aria-label": "Command for these changes" }, command),
       h("p", { class: "ff" }, page),
     ),
