@@ -315,6 +315,7 @@ static int read_issue(issue *to, const function *f, PyObject *const *value)
     const struct { const char *name; numbers *to; } part[] = {
         {"position", &to->position}, {"salience", &to->salience}, {"capability", &to->capability},
         {"status_quo", &to->status_quo}, {"low", &to->low}, {"high", &to->high}};
+    to->seed = 1; /* as the program */
     for (size_t i = 0; i < sizeof part / sizeof part[0]; i++)
         if (numbers_take(part[i].to, value[place_of(f, part[i].name)], part[i].name) != 0)
             return -1;
