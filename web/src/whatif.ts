@@ -360,7 +360,7 @@ function panel(data: Data, start: () => Promise<Engine | null>, showAll: (text: 
   });
   const save = button("Save changes (JSON)", () => download(`${data.scenario.id || "entente"}-changes.json`, "application/json", `${JSON.stringify({ scenario: data.scenario.id, changes }, null, 1)}\n`));
   const copy = button("Copy link", () => {
-    navigator.clipboard?.writeText(location.href).then(
+    navigator.clipboard?.writeText(location.href.split("#")[0] + toFragment(changes)).then(
       () => (status.textContent = "The link is copied."),
       () => (status.textContent = "The link stands in the address bar."),
     );
