@@ -571,6 +571,7 @@ bool server_start(server **out, const server_options *options, char message[512]
     s->options = *options;
     s->http = h;
     pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->checked, NULL);
     pthread_mutex_init(&s->writing, NULL);
     pthread_mutex_init(&h->lock, NULL);
     pthread_cond_init(&h->wake, NULL);
@@ -605,6 +606,7 @@ void server_stop(server *s)
     jobs_free(s->jobs);
     places_free(&s->places);
     pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->checked);
     pthread_mutex_destroy(&s->writing);
     pthread_mutex_destroy(&h->lock);
     pthread_cond_destroy(&h->wake);

@@ -40,6 +40,7 @@ struct server {
     places places;
     size_t bodies;
     int checks;
+    pthread_cond_t checked; /* one of them is done */
 
     pthread_mutex_t writing; /* one file at a time */
     server_options options;

@@ -289,6 +289,7 @@ static job_state run(task *job, text *failure)
     ent_run_facts facts = {0};
     if (status == ENT_OK) {
         facts = ent_results_facts(results);
+        on_progress(&(ent_progress){facts.draws, facts.draws_asked}, job);
         state = facts.interrupted ? JOB_STOPPED : JOB_DONE;
         if (facts.draws > 0)
             status = save(job, plan, results, started, seconds_now() - start, &err);

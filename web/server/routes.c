@@ -222,17 +222,15 @@ static void check_text(call *c)
     if (file != NULL && !path_may_be(c, file))
         return;
     pthread_mutex_lock(&c->s->lock);
-    bool may = c->s->checks < MOST_CHECKS;
-    c->s->checks += may;
+    while (c->s->checks >= MOST_CHECKS) /* each takes memory, and milliseconds */
+        pthread_cond_wait(&c->s->checked, &c->s->lock);
+    c->s->checks++;
     pthread_mutex_unlock(&c->s->lock);
-    if (!may) {
-        refuse(c->out, 503, "%d texts are being checked; ask again", MOST_CHECKS);
-        return;
-    }
     if (!check_folder(&c->out->body, c->path, file, c->r->body, c->r->length))
         refuse(c->out, 500, "%s could not be checked: a link leads out of the folder, or there is no room in TMPDIR", c->path);
     pthread_mutex_lock(&c->s->lock);
     c->s->checks--;
+    pthread_cond_signal(&c->s->checked);
     pthread_mutex_unlock(&c->s->lock);
 }
 
