@@ -14,7 +14,7 @@ static const cli_command COMMAND[] = {
     {"model", "one model of an alliance on one table of states", cmd_model},
     {"cinc", "capability shares from a table of states and years", cmd_cinc},
     {"import", "a scenario from a table, or from a file of KTAB or Decide", cmd_import},
-    {"claims", "each claim opened: how it was read, why it has its verdict, what would turn it", cmd_claims},
+    {"claims", "each claim opened: how it was read, why its verdict, what would turn it", cmd_claims},
     {"attribution", "what each provision of the document contributes to what it changes", cmd_attribution},
     {"sensitivity", "which inputs matter, how much, and along which values", cmd_sensitivity},
     {"compare", "two scenarios, or one under two settings, on the same draws", cmd_compare},
@@ -35,7 +35,7 @@ static int help(void)
           "usage: entente COMMAND [ARGUMENTS]\n\n",
           stdout);
     for (const cli_command *c = COMMAND; c->name != NULL; c++)
-        printf("  %-10s %s\n", c->name, c->help);
+        printf("  %-11s %s\n", c->name, c->help);
     fputs("\n`entente COMMAND --help` tells about one. Exit codes: 0 done, 1 the scenario is wrong, 2 usage,\n"
           "3 input/output, 4 `verify` differs, 130 interrupted.\n",
           stdout);
