@@ -80,7 +80,7 @@ function readAnswer(text: string): Answer {
 }
 
 const differs = (a: Num, ea: Num, b: Num, eb: Num): boolean => a !== null && b !== null && Math.abs(a - b) > 2 * Math.hypot(ea ?? 0, eb ?? 0);
-const points = (error: Num): string => (error === null ? "" : ` ±${Math.max(1, Math.round(200 * error))}`);
+const points = (error: Num): string => (error === null || error === 0 ? "" : ` ±${Math.max(1, Math.round(200 * error))}`);
 
 function claimRow(claim: Claim, answer: Answer | null): HTMLElement {
   const now = answer?.claims.get(claim.id);
@@ -89,7 +89,7 @@ function claimRow(claim: Claim, answer: Answer | null): HTMLElement {
   const verdict = now?.verdict ?? claim.verdict;
   return h(
     "tr",
-    { class: moved ? "moved" : null },
+    { class: moved ? "now-moved" : null },
     h("th", { scope: "row", dir: "auto" }, h("a", { href: `#${claim.id}` }, claim.title)),
     h("td", { class: "was" }, claim.share === null ? "no value" : `${percent(claim.share)}\u00a0%`),
     h("td", {}, now === undefined ? "" : now.share === null ? "no value" : [h("b", {}, `${percent(now.share)}\u00a0%`), points(now.error)]),
@@ -102,7 +102,7 @@ function outcomeRow(quantity: Quantity, title: string, answer: Answer | null): H
   const moved = now !== undefined && differs(now.middle, now.error, quantity.p50, quantity.quantile_error.p50);
   return h(
     "tr",
-    { class: moved ? "moved" : null },
+    { class: moved ? "now-moved" : null },
     h("th", { scope: "row", dir: "auto" }, title),
     h("td", { class: "was" }, measured(quantity.p50, quantity.quantile_error.p50)),
     h("td", {}, now === undefined ? "" : [h("b", {}, measured(now.middle, now.error)), now.error === null ? "" : ` ±${measured(2 * now.error, now.error)}`]),
