@@ -46,7 +46,8 @@ struct ent_attribution {
 
 typedef struct study {
     ent_attribution *out;
-    ent_run_options run;
+    ent_run_options run;         /* jobs, and whom to tell of progress */
+    ent_run_options parallel;    /* the same, told in draws */
     uint64_t *subset;            /* [n_subsets] ascending */
     int32_t n_subsets;
     coming *coming;              /* [n_provisions][n_comings]; of sampled orders one an order */
@@ -220,6 +221,16 @@ static void run_unit(void *payload, int64_t unit)
     }
 }
 
+/* Chunks of subsets, each of units of draws, told as draws. */
+static int on_progress(const ent_progress *units, void *payload)
+{
+    const study *s = payload;
+    double chunks = (double)((s->n_subsets + CHUNK - 1) / CHUNK), done = s->first / CHUNK;
+    done += (double)units->done / (double)units->total;
+    ent_progress draws = {(int64_t)(done / chunks * (double)s->groups.draws), s->groups.draws};
+    return s->run.progress(&draws, s->run.payload);
+}
+
 static ent_status run_chunk(study *s, ent__arg *root, ent_error *err)
 {
     ent_status status = ENT_OK;
@@ -240,7 +251,7 @@ static ent_status run_chunk(study *s, ent__arg *root, ent_error *err)
         jobs[made] = (job){s, made};
         hands[made] = &jobs[made];
     }
-    ENT_REQUIRE(ent__parallel(hands, s->n_hands, s->groups.n_units, run_unit, &s->run), ENT_ERR_INTERRUPTED,
+    ENT_REQUIRE(ent__parallel(hands, s->n_hands, s->groups.n_units, run_unit, &s->parallel), ENT_ERR_INTERRUPTED,
                 "stopped before all subsets were run");
 done:
     for (int32_t h = 0; h < made; h++) {
@@ -458,6 +469,9 @@ ent_status ent_attribution_run(ent_attribution **out, const ent_plan *plan, cons
     s.out = a;
     s.run = (ent_run_options){.version = 1, .jobs = options->jobs, .progress = options->progress,
                               .payload = options->payload};
+    s.parallel = s.run;
+    s.parallel.progress = options->progress != NULL ? on_progress : NULL;
+    s.parallel.payload = &s;
     ENT_TRY(read_targets(a, options, err));
     a->facts.targets = (size_t)a->n_targets;
     if (a->n_provisions > 0 && a->n_targets > 0) {

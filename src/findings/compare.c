@@ -35,7 +35,7 @@ typedef struct by_model { /* the share of a claim in the draws that one model se
 
 typedef struct study {
     ent_compare *out;
-    ent_run_options run;
+    ent_run_options run;         /* jobs, and whom to tell of progress */
     ent__program *program[2];
     ent__machine *machine[MOST_HANDS][2];
     int32_t n_hands;
@@ -255,6 +255,13 @@ static void run_unit(void *payload, int64_t unit)
     }
 }
 
+static int on_progress(const ent_progress *units, void *payload)
+{
+    const study *s = payload;
+    ent_progress draws = {s->groups.draws * units->done / units->total, s->groups.draws};
+    return s->run.progress(&draws, s->run.payload);
+}
+
 static ent_status run_both(study *s, ent_error *err)
 {
     ent_status status = ENT_OK;
@@ -277,7 +284,8 @@ static ent_status run_both(study *s, ent_error *err)
         jobs[h] = (job){s, h};
         hands[h] = &jobs[h];
     }
-    ENT_REQUIRE(ent__parallel(hands, s->n_hands, s->groups.n_units, run_unit, &s->run), ENT_ERR_INTERRUPTED,
+    ent_run_options parallel = {.version = 1, .progress = s->run.progress != NULL ? on_progress : NULL, .payload = s};
+    ENT_REQUIRE(ent__parallel(hands, s->n_hands, s->groups.n_units, run_unit, &parallel), ENT_ERR_INTERRUPTED,
                 "stopped before all draws were made");
 done:
     return status;
