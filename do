@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 BUILD=build
 NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev zlib1g-dev libmicrohttpd-dev"
 NEED_ENGINE="clang-14 lld-14 wasi-libc libclang-rt-14-dev-wasm32"
-NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3 python3-dev python3-numpy python3-pandas"
+NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3 python3-dev python3-numpy python3-pandas abigail-tools"
 
 help() {
     cat <<END
@@ -16,6 +16,9 @@ help() {
 ./do web            rebuild the report page (needs Node.js) and its engine; the built files are committed
 ./do bench [docs]   time the engine against the figures in the issues; docs: write docs/performance.md
 ./do bench-check    count instructions of ten workloads against bench/instructions.json [--write]
+./do install [DIR]  build and install below DIR (/usr/local): program, library, headers
+./do uninstall      remove what was installed last
+./do python         build the wheel: $BUILD/dist/entente-*.whl
 ./do clean          remove what was built
 END
 }
@@ -98,6 +101,21 @@ bench-check)
     need $NEED_BUILD valgrind
     build
     exec bench/check.py $BUILD "$@"
+    ;;
+install)
+    need $NEED_BUILD
+    build -Dprefix="${2:-/usr/local}"
+    meson install -C $BUILD --no-rebuild --quiet
+    [ "$(id -u)" != 0 ] || ldconfig 2>/dev/null || true
+    echo "${2:-/usr/local}/bin/entente"
+    ;;
+uninstall)
+    ninja -C $BUILD --quiet uninstall
+    ;;
+python)
+    need $NEED_BUILD python3-dev
+    build -Dpython=enabled
+    exec bindings/python/wheel.py $BUILD $BUILD/dist
     ;;
 clean)
     rm -rf $BUILD
