@@ -95,9 +95,11 @@ export function compareView(desk: Desk, first: string): { element: HTMLElement; 
     }
     go.disabled = false;
   }
+  // First what was before: the run that was asked for, or the last but one; then the last run, or the scenario as it is now.
   void api.runs(desk.scenario.id).catch(() => ({ runs: [] as api.Run[] })).then(({ runs }) => {
-    const second = runs[0]?.id === first ? "" : runs[0]?.id ?? "";
-    const a = side(desk, "first", runs, first !== "" ? first : runs[1]?.id ?? "");
+    const before = first !== "" ? first : (runs[1] ?? runs[0])?.id ?? "";
+    const second = runs[0]?.id === before ? "" : runs[0]?.id ?? "";
+    const a = side(desk, "first", runs, before);
     const b = side(desk, "second", runs, second);
     add(element, [h("form", { class: "sides", submit: (e) => { e.preventDefault(); void compare(a.read, b.read); } }, h("h2", {}, "Compare"), h("div", { class: "pair" }, a.element, b.element), h("div", { class: "field" }, h("label", { for: "compare-draws" }, "Draws"), draws), go), box, out]);
   });

@@ -86,6 +86,7 @@ export class Desk {
   // Saves; false where another program wrote meanwhile: nothing is overwritten.
   async save(file: Open): Promise<boolean> {
     const text = file.text;
+    if (file.clash) return false;
     try {
       file.tag = await api.writeFile(this.scenario.id, file.path, text, file.tag);
     } catch (error) {

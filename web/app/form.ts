@@ -2,7 +2,7 @@
 // and option that the table of models says it takes. A change is put in its place in the text and nowhere else.
 import { h } from "../src/dom";
 import type { Finding, Model, Port } from "./api";
-import { child, type Entry, inserted, outline, replaced, valueOf } from "./yaml";
+import { child, type Entry, inserted, isBlock, outline, replaced, valueOf } from "./yaml";
 
 let table: Model[] = [];
 export function setModels(models: Model[]): void {
@@ -16,7 +16,7 @@ let wrongAt = new Map<number, string>();
 
 function field(text: string, f: Field, put: Put): HTMLElement {
   const now = f.entry === undefined ? "" : valueOf(text, f.entry);
-  const many = f.entry !== undefined && f.entry.children.length > 0 && text[f.entry.from] !== "{";
+  const many = f.entry !== undefined && ((f.entry.children.length > 0 && text[f.entry.from] !== "{") || isBlock(text, f.entry));
   const id = `f-${f.path}`;
   const wrong = f.entry === undefined ? undefined : wrongAt.get(f.entry.line);
   const change = (value: string): void => {

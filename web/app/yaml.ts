@@ -110,7 +110,18 @@ export function outline(text: string): Entry[] {
 }
 
 export const child = (entries: Entry[] | undefined, key: string): Entry | undefined => entries?.find((e) => e.key === key);
-export const valueOf = (text: string, entry: Entry): string => unquote(text.slice(entry.from, entry.to));
+// A text of several lines: after | or >.
+export const isBlock = (text: string, entry: Entry): boolean => /^[|>]/.test(text.slice(entry.from, entry.to));
+
+export function valueOf(text: string, entry: Entry): string {
+  if (!isBlock(text, entry)) return unquote(text.slice(entry.from, entry.to));
+  const lines: string[] = [];
+  for (const line of text.slice(entry.to).split("\n").slice(1)) {
+    if (line.trim() !== "" && line.length - line.trimStart().length <= entry.indent) break;
+    lines.push(line.trim());
+  }
+  return lines.join(" ").trim();
+}
 
 // A value as YAML has it: quoted where a reader of YAML would take it for something else.
 export function written(value: string, before: string, flow: boolean): string {
