@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 BUILD=build
 NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev zlib1g-dev libmicrohttpd-dev"
 NEED_ENGINE="clang-14 lld-14 wasi-libc libclang-rt-14-dev-wasm32"
-NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3 python3-dev python3-numpy python3-pandas abigail-tools"
+NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3 python3-dev python3-numpy python3-pandas abigail-tools r-base-core make r-cran-testthat r-cran-knitr"
 
 help() {
     cat <<END
@@ -19,6 +19,7 @@ help() {
 ./do install [DIR]  build and install below DIR (/usr/local): program, library, headers
 ./do uninstall      remove what was installed last
 ./do python         build the wheel: $BUILD/dist/entente-*.whl
+./do r              build R's source package: $BUILD/dist/entente_*.tar.gz
 ./do clean          remove what was built
 END
 }
@@ -116,6 +117,15 @@ python)
     need $NEED_BUILD python3-dev
     build -Dpython=enabled
     exec bindings/python/wheel.py $BUILD $BUILD/dist
+    ;;
+r)
+    need $NEED_BUILD r-base-core make r-cran-knitr
+    build
+    bindings/r/stage.py $BUILD/cli/entente $BUILD/r
+    mkdir -p $BUILD/dist
+    cd $BUILD/dist
+    export ENTENTE_CFLAGS="-I$OLDPWD/include" ENTENTE_LIBS="-L$OLDPWD/$BUILD -lentente -Wl,-rpath,$OLDPWD/$BUILD"
+    exec R CMD build ../r/entente
     ;;
 clean)
     rm -rf $BUILD
