@@ -369,5 +369,10 @@ ent_status ent__results_are_whole(const ent_results *results, ent_error *err)
 
 ent_status ent__results_plan(unsigned char **bytes, size_t *length, const ent_results *results, ent_error *err)
 {
-    return ent_plan_save(bytes, length, results->plan, err);
+    /* Of the run, which may have had another seed than the scenario's: who runs the plan again draws the same numbers. */
+    ent_plan plan = *results->plan;
+    ent__plan_head head = *plan.head;
+    head.seed = ent_results_facts(results).seed;
+    plan.head = &head;
+    return ent_plan_save(bytes, length, &plan, err);
 }

@@ -2,7 +2,7 @@
 
 import { ticks as ticksOf } from "d3-array";
 import type { Num } from "./data";
-import { fitted, label, line, round, s, textWidth } from "./dom";
+import { fitted, label, line, round, s, textWidth, wrapped } from "./dom";
 import { plain } from "./format";
 import { lineEnds } from "./spread";
 
@@ -155,7 +155,10 @@ export function rowsPicture(picture: Rows, width: number): SVGSVGElement {
   const lines = Math.max(1, ...rows.map((r) => r.marks.filter((m) => m.low != null).length));
   const pitch = picture.bars === true ? 19 : lines > 1 ? 22 : 20;
   const top = keep.some((c) => c.head !== "") ? 20 : 4;
-  const base = top + rows.length * pitch + 4;
+  const told = rows.map((r) => wrapped(r.name, names - 10, 12));
+  const tall = told.map((words) => (words.length > 1 ? Math.max(pitch, 32) : pitch));
+  const centre = (i: number): number => top + tall.slice(0, i).reduce((a, b) => a + b, 0) + (tall[i] ?? pitch) / 2;
+  const base = top + tall.reduce((a, b) => a + b, 0) + 4;
   const out: SVGElement[] = [];
   let free = -Infinity;
   for (const [v, text] of picture.ticks) {
@@ -169,8 +172,9 @@ export function rowsPicture(picture: Rows, width: number): SVGSVGElement {
   const ends = wide.map((_, k) => width - wide.slice(k + 1).reduce((a, b) => a + b, 0));
   keep.forEach((c, k) => out.push(label(ends[k] ?? width, 10, c.head, c.bold === true ? "s b" : "s g", "end")));
   rows.forEach((row, i) => {
-    const y = top + i * pitch + pitch / 2;
-    out.push(label(left - 10, y + 4, fitted(row.name, names - 10, 12), "", "end"));
+    const y = centre(i);
+    const words = told[i] ?? [];
+    words.forEach((text, k) => out.push(label(left - 10, y + 4 + (k - (words.length - 1) / 2) * 14, text, "", "end")));
     const known = row.marks.filter((m) => m.at !== null);
     const spread = known.filter((m) => m.low != null && m.high != null).length;
     known.forEach((m, k) => {

@@ -87,6 +87,17 @@ export function fitted(text: string, width: number, size: number, weight = 400):
   return `${letters.slice(0, low).join("").trimEnd()}…`;
 }
 
+// The text on as many lines as it needs, `most` at the most; the last one ends in an ellipsis where it does not fit.
+export function wrapped(text: string, width: number, size: number, most = 2): string[] {
+  const out: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = out[out.length - 1];
+    if (last !== undefined && (out.length === most || textWidth(`${last} ${word}`, size) <= width)) out[out.length - 1] = `${last} ${word}`;
+    else out.push(word);
+  }
+  return out.map((line) => fitted(line, width, size));
+}
+
 // Text in which web addresses are links; everything else stays text.
 export function linked(text: string): Child[] {
   return text.split(/(https?:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:])/).map((part, i) =>

@@ -255,17 +255,17 @@ export function buildWhenIdle(): void {
   idle(next);
 }
 
-export function followLayout(): void {
+export function followLayout(signal: AbortSignal): void {
   let frame = 0;
   window.addEventListener("resize", () => {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(redrawAll);
-  });
+  }, { signal });
   const paper = (on: boolean): void => {
     if (on) buildAll();
     document.documentElement.classList.toggle("printing", on);
     redrawAll();
   };
-  window.addEventListener("beforeprint", () => paper(true));
-  window.addEventListener("afterprint", () => paper(false));
+  window.addEventListener("beforeprint", () => paper(true), { signal });
+  window.addEventListener("afterprint", () => paper(false), { signal });
 }

@@ -2,6 +2,7 @@
 
 import { deterrenceSection, paysSection, yearsSection } from "./alliance";
 import { briefSection } from "./brief";
+import { fromFragment } from "./changes";
 import { claimSection } from "./claim";
 import { claimsPart } from "./claims";
 import { readData } from "./data";
@@ -22,7 +23,7 @@ import type { Section } from "./section";
 import { stancesSection } from "./stances";
 import { top } from "./top";
 import { warSection } from "./war";
-import { fromFragment, whatIfSection } from "./whatif";
+import { whatIfSection } from "./whatif";
 import { whySection } from "./why";
 
 const block = (): string => changed ?? document.getElementById("entente-data")?.textContent ?? "";
@@ -37,18 +38,25 @@ function read(): Data | string {
   }
 }
 
-function show(data: Data, page: HTMLElement): void {
+// What listens for as long as this page is shown, and no longer.
+let shown = new AbortController();
+
+// `base`: the report as it is, which changes start from; `changes`: how many are in what is shown.
+function show(data: Data, page: HTMLElement, base = data, changes = 0): void {
+  shown.abort();
+  shown = new AbortController();
   document.title = data.scenario.title === "" ? "entente report" : `${data.scenario.title} · entente`;
   nameDownloads(data);
   const names = makeNames(data);
   const main = h("main", { class: "wrap" }, h("div", { class: "two" }, outcomesPart(data, names), claimsPart(data, names)));
-  page.replaceChildren(...top(data), main);
+  page.replaceChildren(...top(data, changes, () => back(base, page)), main);
   redrawAll();
-  requestAnimationFrame(() => setTimeout(() => below(data, main)));
+  requestAnimationFrame(() => setTimeout(() => below(data, main, base, page)));
 }
 
 // Everything under the first screen, and the links to it.
-function below(data: Data, main: HTMLElement): void {
+function below(data: Data, main: HTMLElement, base: Data, page: HTMLElement): void {
+  const { signal } = shown;
   const names = makeNames(data);
   let map: MapPart | null = null;
   const opened = claimSection(data, names, redrawAll, (id) => map?.follow(id));
@@ -59,7 +67,7 @@ function below(data: Data, main: HTMLElement): void {
   const parts = [
     lazy(briefSection(data)),
     opened && { nav: "A claim, opened", id: "s-claim", element: opened.element },
-    lazy(whatIfSection(data, () => window.entente.engine(), (text) => showChanged(data, text))),
+    lazy(whatIfSection(base, () => window.entente.engine(), (text, changes) => showChanged(base, text, changes, page), signal)),
     lazy(allOutcomesSection(data, names)),
     lazy(stancesSection(data, names)),
     lazy(movesSection(data, names)),
@@ -90,28 +98,31 @@ function below(data: Data, main: HTMLElement): void {
     target?.scrollIntoView();
     if (claim) document.getElementById("s-claim-title")?.focus({ preventScroll: true });
   };
-  window.addEventListener("hashchange", go);
+  window.addEventListener("hashchange", go, { signal });
   document.addEventListener("click", (event) => {
     // A second click on the same link changes no hash, but still goes there.
     const link = event.target instanceof Element ? event.target.closest("a[href^='#']") : null;
     if (link !== null && link.getAttribute("href") === location.hash) go();
-  });
-  followLayout();
+  }, { signal });
+  followLayout(signal);
   if (first !== "") go();
   buildWhenIdle();
 }
 
 // The whole page from another run: of the same scenario with changes.
-function showChanged(before: Data, text: string): void {
-  const page = document.getElementById("page");
-  if (page === null) return;
+function showChanged(base: Data, text: string, changes: number, page: HTMLElement): void {
   changed = text;
   const data = readData(text);
   // What a run with changes does not tell again is as it was.
-  data.scenario = before.scenario;
-  data.document = before.document;
-  show(data, page);
+  data.scenario = base.scenario;
+  data.document = base.document;
+  show(data, page, base, changes);
   window.scrollTo(0, 0);
+}
+function back(base: Data, page: HTMLElement): void {
+  changed = null;
+  history.replaceState(null, "", location.pathname + location.search);
+  show(base, page);
 }
 let changed: string | null = null;
 

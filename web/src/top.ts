@@ -32,7 +32,12 @@ export function computed(data: Data): string {
   return parts.join("; ");
 }
 
-export function top(data: Data): HTMLElement[] {
+// Numbers of a run that was changed in the page say so, with the way back.
+function changedNote(changes: number, back: () => void): HTMLElement {
+  return h("p", { class: "changed-note", role: "status" }, `Every number here is with ${inWords(changes)} ${plural(changes, "change")} of yours. `, h("button", { type: "button", class: "as-link", click: back }, "Back to the report as it was"));
+}
+
+export function top(data: Data, changes = 0, back: () => void = () => {}): HTMLElement[] {
   const document = data.document;
   const about = document === null ? "" : [document.title, document.title.includes(document.date.slice(0, 4)) ? "" : document.date].filter((t) => t !== "").join(", ");
   const question = data.scenario.title;
@@ -59,6 +64,7 @@ export function top(data: Data): HTMLElement[] {
         h("b", {}, "from these assumptions"),
         "; it is no forecast.",
       ),
+      changes > 0 && changedNote(changes, back),
       warnings(data).map((text) => h("p", { class: "warn" }, text)),
     ),
   ];
