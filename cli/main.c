@@ -42,6 +42,16 @@ static int help(void)
     return cli_close_stdout();
 }
 
+/* The table as JSON, as each command gives its own with --describe. */
+static int describe(void)
+{
+    putchar('[');
+    for (const cli_command *c = COMMAND; c->name != NULL; c++)
+        printf("%s\n {\"name\":\"%s\",\"help\":\"%s\"}", c > COMMAND ? "," : "", c->name, c->help);
+    puts("]");
+    return cli_close_stdout();
+}
+
 static bool is_one_of(const char *word, const char *a, const char *b, const char *c)
 {
     return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
@@ -71,6 +81,8 @@ int main(int argc, char **argv)
         puts("entente " ENT_VERSION);
         return cli_close_stdout();
     }
+    if (strcmp(argv[1], "--describe") == 0 && argc == 2)
+        return describe();
     bool about = is_one_of(argv[1], "--help", "-h", "help"); /* `entente help run` */
     for (const cli_command *c = COMMAND; c->name != NULL; c++) {
         if (!about && strcmp(argv[1], c->name) == 0)

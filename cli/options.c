@@ -35,6 +35,30 @@ static int help(const cli_syntax *syntax)
     return cli_close_stdout();
 }
 
+/* The table as JSON, for whoever makes manual pages and completions of it (cli/manual.py). */
+static int describe(const cli_syntax *syntax)
+{
+    static const char *const kind[] = {"flag", "text", "list", "count", "seed"}; /* in the order of cli_kind */
+    const char *key[] = {"name", "arguments", "about", "example"}, *value[] = {syntax->name, syntax->arguments, syntax->about, syntax->example};
+    putchar('{');
+    for (size_t i = 0; i < sizeof key / sizeof key[0]; i++) {
+        char *text = cli_json(value[i]);
+        printf("\"%s\":%s,\n ", key[i], text != NULL ? text : "\"\"");
+        ent_bytes_free(text);
+    }
+    fputs("\"options\":[", stdout);
+    for (size_t i = 0; i < syntax->n_options; i++) {
+        const cli_option *o = &syntax->option[i];
+        char *argument = cli_json(o->argument != NULL ? o->argument : ""), *text = cli_json(o->help);
+        printf("%s\n  {\"name\":\"%s\",\"kind\":\"%s\",\"argument\":%s,\"help\":%s}", i > 0 ? "," : "", o->name, kind[o->kind],
+               argument != NULL ? argument : "\"\"", text != NULL ? text : "\"\"");
+        ent_bytes_free(argument);
+        ent_bytes_free(text);
+    }
+    fputs("]}\n", stdout);
+    return cli_close_stdout();
+}
+
 static const cli_option *find(const cli_syntax *syntax, const char *name, size_t length)
 {
     for (size_t i = 0; i < syntax->n_options; i++)
@@ -116,6 +140,8 @@ static int option(cli_args *args, const cli_syntax *syntax, int argc, char **arg
         int code = help(syntax);
         return code;
     }
+    if (equals == NULL && strcmp(name, "describe") == 0)
+        return describe(syntax);
     const cli_option *found = find(syntax, name, length);
     if (found == NULL)
         return unknown_option(args, syntax, name, length);
