@@ -100,7 +100,7 @@ static int serve(const serve_request *request, const cli_args *args)
         return cli_fail(args->json, CLI_IO, "%s", message);
     int code = tell_start(s, request, args);
     if (code == CLI_DONE && !request->no_browser && !args->json && has_screen())
-        open_browser(server_url(s));
+        open_browser(server_ticket_url(s));
     if (code == CLI_DONE)
         wait_for_end(&ends, args->quiet);
     server_stop(s);

@@ -149,6 +149,35 @@ def the_opened_address_gives_the_page_and_a_cookie_that_scripts_cannot_read(fold
 
 
 @case
+def the_browser_is_opened_with_a_ticket_that_is_good_once(folder):
+    opener = os.path.join(folder, "bin", "xdg-open")
+    os.mkdir(os.path.dirname(opener))
+    with open(opener, "w", encoding="ascii") as f:
+        f.write(f"#!/bin/sh\nprintf %s \"$1\" > {folder}/opened.part && mv {folder}/opened.part {folder}/opened\n")
+    os.chmod(opener, 0o755)
+    environment = dict(os.environ, PATH=os.path.dirname(opener) + ":" + os.environ["PATH"], DISPLAY=":99")
+    process = subprocess.Popen([ENTENTE, "serve", folder, "--quiet"], stdout=subprocess.PIPE, text=True, env=environment)
+    try:
+        printed = process.stdout.readline().strip()
+        until = time.monotonic() + 10
+        while not os.path.exists(os.path.join(folder, "opened")) and time.monotonic() < until:
+            time.sleep(0.02)
+        with open(os.path.join(folder, "opened"), encoding="ascii") as f:
+            opened = f.read()
+        host, path = opened[7:].split("/", 1)
+        check("token" not in opened and printed.split("token=")[1] not in opened, opened)
+
+        def status():
+            connection = http.client.HTTPConnection(host, timeout=10)
+            connection.request("GET", "/" + path)
+            return connection.getresponse().status
+        same([status(), status()], [200, 401])
+    finally:
+        process.terminate()
+        same(process.wait(20), 0)
+
+
+@case
 def another_host_or_origin_is_refused_even_with_the_token(folder):
     with Server(folder) as s:
         for host in ["evil.example", f"evil.example:{s.port}", "127.0.0.1", f"127.0.0.1:{s.port + 1}", f"127.0.0.1.evil.example:{s.port}",

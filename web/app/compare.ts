@@ -30,7 +30,7 @@ function difference(p: api.Pair, share: boolean): string {
 }
 
 function rows(pairs: [string, api.Pair][], share: boolean): HTMLElement {
-  const show = (v: number | null, e: number | null): string => (share ? percent(v) : number(v, e));
+  const show = (v: number | null, e: number | null): string => (share ? (v === null ? "" : percent(v)) : number(v, e));
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": share ? "Claims" : "Quantities" }, h("table", { class: "pairs" },
     h("thead", {}, h("tr", {}, ["", "first", "second", "", "difference"].map((t) => h("th", { scope: "col" }, t === "" ? h("span", { class: "hidden" }, "picture or name") : t)))),
     h("tbody", {}, pairs.map(([name, p]) => {
@@ -49,7 +49,7 @@ function told(c: api.Comparison): HTMLElement {
   const differ = [...claims, ...quantities].filter(([, p]) => size(p) > TELLING).length;
   const save = URL.createObjectURL(new Blob([JSON.stringify(c, null, 1)], { type: "application/json" }));
   return h("div", {}, h("h2", { tabindex: "-1" }, differ === 0 ? "Nothing differs beyond chance" : `${differ} of ${claims.length + quantities.length} claims and quantities differ`),
-    h("p", { class: "note" }, `On the same ${grouped(c.draws)} draws, with the document; what differs by more than ${TELLING} errors is in bold. `, h("a", { href: save, download: "comparison.json" }, "Save as JSON")),
+    h("p", { class: "note" }, `On the same ${grouped(c.draws)} draws, with the document; what differs by more than ${TELLING} errors is in bold; in the pictures the ring is the first, the dot the second. `, h("a", { href: save, download: "comparison.json" }, "Save as JSON")),
     h("h3", {}, "Claims"), rows(claims, true), h("h3", {}, "Outcomes"), rows(quantities.filter(([, p]) => p.headline === true), false),
     others.length > 0 ? [h("h3", {}, `Other quantities that differ${others.length > MOST_OTHERS ? `: the first ${MOST_OTHERS} of ${others.length}` : ""}`), rows(others.slice(0, MOST_OTHERS), false)] : null,
     c.only_a.length + c.only_b.length > 0 ? h("p", { class: "note" }, `Only in the first: ${c.only_a.slice(0, 8).join(", ") || "nothing"}. Only in the second: ${c.only_b.slice(0, 8).join(", ") || "nothing"}.`) : null);

@@ -131,6 +131,11 @@ static char *title_in(int folder)
                 line++;
                 length = (size_t)(close - line);
             }
+            for (size_t i = 1; close == NULL && i < length; i++)
+                if (line[i] == '#' && line[i - 1] == ' ') /* a comment */
+                    length = i;
+            while (close == NULL && length > 0 && line[length - 1] == ' ')
+                length--;
             if (length > 0 && length < 300 && strchr("|>&*", line[0]) == NULL)
                 title = strndup(line, length);
         }

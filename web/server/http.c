@@ -2,7 +2,9 @@
  *
  * A request is let in when its Host is this server's own name (a page elsewhere that rebinds its DNS name has another one),
  * its Origin, where it has one, is this server's, a browser does not say that it comes from another site, and it carries the
- * token: in the opened address, then in a cookie that scripts cannot read, or in `Authorization: Bearer`.
+ * token: in the opened address, then in a cookie that scripts cannot read, or in `Authorization: Bearer`. The address that
+ * the browser is started with carries a ticket instead, good for one request: others on the machine can read it in the list
+ * of processes.
  * A connection that does not finish a request in time is closed, however slowly it drips; so is one that is idle. */
 #include "http.h"
 
@@ -39,7 +41,8 @@ struct http {
     line line[MOST_CONNECTIONS + 8];
     int port;
     bool loopback;
-    char token[TOKEN * 2 + 1], cookie[40], *policy, url[512];
+    char token[TOKEN * 2 + 1], ticket[TOKEN * 2 + 1], cookie[40], *policy, url[512], ticket_url[512];
+    bool ticket_used; /* under the server's lock */
 };
 
 typedef struct exchange {
@@ -113,24 +116,41 @@ static bool is_own_origin(const server *s, const char *origin)
 }
 
 /* In the same time whatever is wrong with it. */
-static bool is_token(const server *s, const char *given)
+static bool is_secret(const char *secret, const char *given)
 {
     unsigned differ = 0;
     if (given == NULL || strlen(given) != 2 * TOKEN)
         return false;
     for (size_t i = 0; i < 2 * TOKEN; i++)
-        differ |= (unsigned)(given[i] ^ s->http->token[i]);
+        differ |= (unsigned)(given[i] ^ secret[i]);
     return differ == 0;
 }
 
-static bool has_token(const server *s, struct MHD_Connection *connection, const char *path)
+static bool is_token(const server *s, const char *given)
+{
+    return is_secret(s->http->token, given);
+}
+
+static bool take_ticket(server *s, const char *given)
+{
+    pthread_mutex_lock(&s->lock);
+    bool good = !s->http->ticket_used && is_secret(s->http->ticket, given);
+    s->http->ticket_used = s->http->ticket_used || good;
+    pthread_mutex_unlock(&s->lock);
+    return good;
+}
+
+static bool has_token(server *s, struct MHD_Connection *connection, const char *path)
 {
     const char *bearer = header(connection, "Authorization", NULL);
     if (bearer != NULL && strncmp(bearer, "Bearer ", 7) == 0 && is_token(s, bearer + 7))
         return true;
     if (is_token(s, MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, s->http->cookie)))
         return true;
-    return strcmp(path, "/") == 0 && is_token(s, MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "token"));
+    if (strcmp(path, "/") != 0)
+        return false;
+    return is_token(s, MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "token")) ||
+           take_ticket(s, MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "ticket"));
 }
 
 /* False with the refusal. */
@@ -511,13 +531,13 @@ static char *page_policy(void)
     return t.data;
 }
 
-static bool make_token(struct http *h)
+static bool make_secret(char out[2 * TOKEN + 1])
 {
     unsigned char bytes[TOKEN];
     if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
         return false;
     for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(h->token + 2 * i, 3, "%02x", bytes[i]);
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
     return true;
 }
 
@@ -551,6 +571,7 @@ static bool listen_at(server *s, char message[512])
     h->port = info != NULL ? info->port : 0;
     bool six = found->ai_family == AF_INET6 && strchr(s->options.host, ':') != NULL;
     snprintf(h->url, sizeof h->url, "http://%s%.200s%s:%d/?token=%s", six ? "[" : "", s->options.host, six ? "]" : "", h->port, h->token);
+    snprintf(h->ticket_url, sizeof h->ticket_url, "http://%s%.200s%s:%d/?ticket=%s", six ? "[" : "", s->options.host, six ? "]" : "", h->port, h->ticket);
     snprintf(h->cookie, sizeof h->cookie, "entente_%d", h->port);
     freeaddrinfo(found);
     if (h->daemon == NULL)
@@ -576,7 +597,7 @@ bool server_start(server **out, const server_options *options, char message[512]
     pthread_mutex_init(&h->lock, NULL);
     pthread_cond_init(&h->wake, NULL);
     h->policy = page_policy();
-    if (jobs_create(&s->jobs) && h->policy != NULL && make_token(h) && server_scan(s) && listen_at(s, message)) {
+    if (jobs_create(&s->jobs) && h->policy != NULL && make_secret(h->token) && make_secret(h->ticket) && server_scan(s) && listen_at(s, message)) {
         if (pthread_create(&h->watcher, NULL, watch_lines, s) == 0) {
             *out = s;
             return true;
@@ -618,6 +639,11 @@ void server_stop(server *s)
 const char *server_url(const server *s)
 {
     return s->http->url;
+}
+
+const char *server_ticket_url(const server *s)
+{
+    return s->http->ticket_url;
 }
 
 int server_port(const server *s)

@@ -21,6 +21,8 @@ typedef struct server_options {
 bool server_start(server **out, const server_options *options, char message[512]);
 /* The address to open, the token in it. */
 const char *server_url(const server *s);
+/* The same with a ticket that is good once: for a browser's command line, which others on the machine can read. */
+const char *server_ticket_url(const server *s);
 int server_port(const server *s);
 size_t server_scenarios(server *s); /* how many it found */
 /* Asks runs to stop, saves what they have, answers nobody any more, frees all. */
