@@ -367,6 +367,19 @@ def a_run_is_the_command_s_run_and_is_kept(folder):
 
 
 @case
+def a_look_is_the_same_run_and_leaves_nothing(folder):
+    with Server(folder) as s:
+        base = s.scenario()
+        kept = s.ask("POST", f"{base}/runs", {"draws": 1000})[1]["id"]
+        s.wait(kept)
+        look = s.ask("POST", f"{base}/runs", {"draws": 1000, "keep": False})[1]["id"]
+        same(s.wait(look)["state"], "done")
+        same(s.ask("GET", f"/api/jobs/{look}/result")[1], s.ask("GET", f"{base}/runs/{kept}/results.json")[1])
+        same(os.listdir(os.path.join(folder, "small", "out", "runs")), [kept])
+        same(s.ask("GET", f"/api/jobs/{kept}/result")[0], 404, "a kept run's result is its file")
+
+
+@case
 def a_run_of_a_wrong_scenario_says_what_is_wrong(folder):
     with Server(folder) as s:
         base = s.scenario()

@@ -22,7 +22,7 @@ typedef struct task {
     jobs *owner;
     char id[40];
     job_state state;
-    bool is_compare, keep_draws, has_seed, cancel, joinable;
+    bool is_compare, is_look, keep_draws, has_seed, cancel, joinable;
     int64_t draws, done, total, version, order;
     uint64_t seed;
     char *note;
@@ -273,7 +273,18 @@ static void utc_text(char out[24], const char *format)
     strftime(out, 24, format, &parts);
 }
 
-static job_state run(task *job, text *failure)
+static ent_status tell_results(const ent_results *results, text *result, ent_error *err)
+{
+    char *told = NULL;
+    size_t length = 0;
+    ent_status status = ent_results_json(&told, &length, results, err);
+    if (status == ENT_OK)
+        text_add(result, told, length);
+    ent_bytes_free(told);
+    return status;
+}
+
+static job_state run(task *job, text *failure, text *result)
 {
     ent_plan *plan = NULL;
     ent_results *results = NULL;
@@ -292,7 +303,7 @@ static job_state run(task *job, text *failure)
         on_progress(&(ent_progress){facts.draws, facts.draws_asked}, job);
         state = facts.interrupted ? JOB_STOPPED : JOB_DONE;
         if (facts.draws > 0)
-            status = save(job, plan, results, started, seconds_now() - start, &err);
+            status = job->is_look ? tell_results(results, result, &err) : save(job, plan, results, started, seconds_now() - start, &err);
     }
     if (status == ENT_ERR_INTERRUPTED)
         state = JOB_STOPPED;
@@ -336,7 +347,7 @@ static void *work(void *payload)
     task *job = payload;
     jobs *j = job->owner;
     text failure = {0}, result = {0};
-    job_state state = job->is_compare ? compare(job, &failure, &result) : run(job, &failure);
+    job_state state = job->is_compare ? compare(job, &failure, &result) : run(job, &failure, &result);
     pthread_mutex_lock(&j->lock);
     job->failure = failure;
     job->result = result;
@@ -430,7 +441,7 @@ job_answer jobs_start(jobs *j, char id[40], const job_request *request)
     if (job == NULL)
         answer = JOB_BUSY;
     else {
-        *job = (task){.owner = j, .state = JOB_RUNNING, .is_compare = request->is_compare, .keep_draws = request->keep_draws,
+        *job = (task){.owner = j, .state = JOB_RUNNING, .is_compare = request->is_compare, .is_look = request->is_look, .keep_draws = request->keep_draws,
                             .has_seed = request->has_seed, .draws = request->draws, .seed = request->seed,
                             .order = j->order++, .note = strdup(request->note)};
         snprintf(job->id, sizeof job->id, "%s-%02x%02x%02x%02x", when, chance[0], chance[1], chance[2], chance[3]);

@@ -19,6 +19,7 @@ typedef struct job_side {
 typedef struct job_request {
     job_side side[2]; /* a run has one */
     bool is_compare, keep_draws, has_seed;
+    bool is_look; /* a run that is not kept: its JSON is the job's result */
     int64_t draws; /* 0: the scenario's */
     uint64_t seed;
     const char *note; /* for the history */
@@ -33,7 +34,7 @@ job_answer jobs_start(jobs *j, char id[40], const job_request *request);
  * where there is no such job. *over: it has ended. */
 bool jobs_tell(jobs *j, const char *id, int wait, int64_t *version, bool *over, text *out);
 bool jobs_cancel(jobs *j, const char *id);
-/* The JSON of a comparison; false where there is none (yet). */
+/* The JSON of a comparison, or of a run that is not kept; false where there is none (yet). */
 bool jobs_result(jobs *j, const char *id, text *out);
 /* Asks all to stop, and waits until they have saved what they have. */
 void jobs_stop(jobs *j);

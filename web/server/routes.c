@@ -315,9 +315,10 @@ static bool read_common(call *c, const json *body, job_request *request)
     bool given;
     if (!whole(c, body, "draws", 1000000000, &draws, &given) || !whole(c, body, "seed", UINT64_MAX, &request->seed, &request->has_seed))
         return false;
-    const json *csv = json_get(body, "csv"), *note = json_get(body, "note");
+    const json *csv = json_get(body, "csv"), *note = json_get(body, "note"), *keep = json_get(body, "keep");
     request->draws = (int64_t)draws;
     request->keep_draws = csv != NULL && csv->kind == JSON_TRUE;
+    request->is_look = keep != NULL && keep->kind == JSON_FALSE;
     request->note = note != NULL && note->kind == JSON_TEXT && strlen(note->value) <= 500 ? note->value : "";
     return true;
 }
