@@ -152,12 +152,18 @@ static int run_whole(const ent_plan *plan, const run_request *request, const cli
     ent_run_options options = run_options(request, args, &progress);
     ent_error err = {0};
     ent_results *results = NULL;
+    run_keep keep;
     cli_catch_interrupts();
-    ent_status status = ent_run(&results, plan, &options, &err);
+    ent_status status = run_keep_open(&keep, request, 0, 0, folder, args->quiet, &options, &err);
+    if (status == ENT_OK)
+        status = ent_run(&results, plan, &options, &err);
     cli_progress_end(&progress);
+    run_keep_tell(&keep);
+    run_keep_failed(&keep, request, &err);
     if (status == ENT_OK && request->why && !ent_results_facts(results).interrupted)
         status = run_why(results, plan, request, args, &err);
     int code = status != ENT_OK ? cli_fail_error(args->json, &err) : run_tell(results, request->scenario, request->csv, args, folder);
+    run_keep_close(&keep, code == CLI_DONE);
     ent_results_free(results);
     return code;
 }
@@ -165,8 +171,12 @@ static int run_whole(const ent_plan *plan, const run_request *request, const cli
 static int run_all(run_request *request, const cli_args *args)
 {
     int code = shard_read(request, args);
+    if (code == CLI_GO)
+        code = run_keep_read(request, args);
     if (code == CLI_GO && request->mpi && request->shards > 0)
         code = cli_fail(args->json, CLI_USAGE, "--mpi makes all parts of a run and --shard makes one: give one of the two");
+    if (code == CLI_GO && request->why && (request->mpi || request->shards > 0))
+        code = cli_fail(args->json, CLI_USAGE, "--why is for a run in one piece, without --shard and --mpi");
     if (code == CLI_GO && request->mpi)
         code = mpi_run(request, args);
     if (code != CLI_GO)
@@ -196,6 +206,8 @@ int cmd_run(int argc, char **argv)
         {"why", CLI_FLAG, &request.why, NULL, "also what contributes, which inputs matter, what levers could do; takes longer", 0},
         {"csv", CLI_FLAG, &request.csv, NULL, "also write every draw to DIR/draws.csv", 0},
         {"shard", CLI_TEXT, &request.shard_text, "K/M", "make the K-th of M parts, DIR/part-K-of-M.entente, for `entente merge`", 0},
+        {"checkpoint", CLI_TEXT, &request.every_text, "S|off", "seconds from one save of the run to the next (default: 3)", 0},
+        {"resume", CLI_FLAG, &request.resume, NULL, "go on from where a run that was stopped or killed was last saved", 0},
         {"mpi", CLI_FLAG, &request.mpi, NULL, "with the other processes that mpirun or srun started (docs/cluster.md)", 0},
         {"patience", CLI_COUNT, &request.patience, "S", "of --mpi: seconds until a silent process is taken for lost (default: 60)", 1000000},
     };
@@ -205,7 +217,7 @@ int cmd_run(int argc, char **argv)
         .about =
             "Runs a scenario (a folder, or its scenario.yaml): prints what was found and writes DIR/results.sqlite "
             "and DIR/report.html. Ctrl-C stops after the draws under way and keeps what is finished; a second "
-            "one leaves at once. --set takes an input or a stance, PROVISION.in_force=no, ISSUE.settle.MODEL=WEIGHT, "
+            "one leaves at once. A run of more than a few seconds is saved in DIR/checkpoint on its way. --set takes an input or a stance, PROVISION.in_force=no, ISSUE.settle.MODEL=WEIGHT, "
             "CLAIM.threshold=X, LEVER.lever=X (docs/scenario.md).",
         .example = "entente run scenarios/european-security-2025 --set end_enlargement.in_force=no",
         .option = options,

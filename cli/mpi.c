@@ -47,6 +47,8 @@ typedef struct team {
     cli_progress progress;
     int64_t far;        /* what was last sent of how far this one is */
     double told;
+    run_keep keep;
+    char *folder;
     MPI_Request sending;
     bool is_sending, stopped;
     member *member;     /* of the first process */
@@ -215,12 +217,16 @@ static void make_part(team *t, ending *out, unsigned char **bytes)
     out->whole = true;
     if (blocks == 0)
         return;
-    out->status = ent_part_run(bytes, &length, t->plan, first, blocks, false, &t->options, &err);
+    out->status = run_keep_open(&t->keep, t->request, t->rank + 1, t->size, t->folder, true, &t->options, &err);
+    if (out->status == ENT_OK)
+        out->status = ent_part_run(bytes, &length, t->plan, first, blocks, false, &t->options, &err);
+    run_keep_tell(&t->keep);
+    run_keep_failed(&t->keep, t->request, &err);
     if (out->status == ENT_OK)
         out->status = ent_part_read(&facts, *bytes, length, &err);
     out->whole = facts.draws == (draws < (first + blocks) * ENT_PART_BLOCK ? draws : (first + blocks) * ENT_PART_BLOCK) - facts.first;
     out->length = (int64_t)length;
-    snprintf(out->message, sizeof out->message, "%s", err.message);
+    snprintf(out->message, sizeof out->message, "%.200s%s%.300s", err.file, err.file[0] != 0 ? ": " : "", err.message);
 }
 
 static void hand_in(team *t)
@@ -322,7 +328,7 @@ static ent_status gather(team *t, ent_merge *merge, ent_error *err)
     return status;
 }
 
-static int lead(team *t, const char *folder)
+static int lead(team *t)
 {
     ent_error err = {0}, why = {0};
     ent_results *results = NULL;
@@ -345,7 +351,7 @@ static int lead(team *t, const char *folder)
         code = t->stopped ? cli_fail(t->args->json, CLI_INTERRUPTED, "stopped before the first draws were done; nothing was written")
                           : cli_fail_error(t->args->json, &why);
     if (results != NULL) {
-        int told = run_tell(results, t->request->scenario, t->request->csv, t->args, folder);
+        int told = run_tell(results, t->request->scenario, t->request->csv, t->args, t->folder);
         code = code == CLI_DONE ? told : code;
     }
     ent_results_free(results);
@@ -355,7 +361,7 @@ static int lead(team *t, const char *folder)
     return code;
 }
 
-static int work(team *t, char **folder)
+static int work(team *t)
 {
     int code = share_plan(t);
     if (code != CLI_GO)
@@ -366,25 +372,26 @@ static int work(team *t, char **folder)
     t->options.progress = t->rank == 0 ? on_progress_of_first : on_progress_of_member;
     t->options.payload = t;
     cli_catch_interrupts();
-    if (t->rank != 0) {
-        hand_in(t);
-        return CLI_DONE;
-    }
+    t->folder = run_folder(t->request);
     t->member = calloc((size_t)t->size, sizeof *t->member);
-    *folder = run_folder(t->request);
-    if (t->member == NULL || *folder == NULL)
+    if (t->member == NULL || t->folder == NULL)
         MPI_Abort(MPI_COMM_WORLD, cli_fail(t->args->json, CLI_IO, "not enough memory"));
-    code = lead(t, *folder);
+    if (t->rank == 0)
+        code = lead(t);
+    else
+        hand_in(t);
+    MPI_Bcast(&code, 1, MPI_INT, 0, MPI_COMM_WORLD);
+    run_keep_close(&t->keep, code == CLI_DONE);
     for (int r = 0; r < t->size; r++)
         free(t->member[r].bytes);
     free(t->member);
+    free(t->folder);
     return code;
 }
 
 int mpi_run(run_request *request, const cli_args *args)
 {
     int provided = 0;
-    char *folder = NULL;
     cli_args quiet = *args;
     if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
         return cli_fail(args->json, CLI_IO, "MPI cannot be started");
@@ -394,9 +401,8 @@ int mpi_run(run_request *request, const cli_args *args)
     MPI_Comm_size(MPI_COMM_WORLD, &t.size);
     quiet.quiet = true;
     t.args = t.rank == 0 ? args : &quiet;
-    int code = work(&t, &folder);
+    int code = work(&t);
     ent_plan_free(t.plan);
-    free(folder);
     MPI_Finalize();
     return code;
 }

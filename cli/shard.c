@@ -27,7 +27,7 @@ static int tell(const char *path, const ent_part_facts *facts, const run_request
     cli_grouped(to, facts->first + facts->draws);
     cli_grouped(all, facts->draws_asked);
     if (!whole)
-        fprintf(stderr, "entente: stopped: the part holds draws %s to %s alone; the same command makes the whole of it\n", from, to);
+        fprintf(stderr, "entente: stopped: the part holds draws %s to %s alone\n", from, to);
     if (args->json) {
         char *name = cli_json(path);
         printf("{\"format\":1,\"part\":%s,\"shard\":%lld,\"shards\":%lld,\"first\":%lld,\"draws\":%lld,\"draws_asked\":%lld}\n",
@@ -64,15 +64,21 @@ int shard_run(const ent_plan *plan, const run_request *request, const cli_args *
         return cli_fail(args->json, CLI_IO, "not enough memory");
     snprintf(path, room, "%s%spart-%lld-of-%lld.entente", folder, folder[0] != 0 && folder[strlen(folder) - 1] == '/' ? "" : "/",
              (long long)request->shard, (long long)request->shards);
+    run_keep keep;
     cli_catch_interrupts();
-    ent_status status = ent_part_run(&bytes, &length, plan, first, blocks, true, &options, &err);
+    ent_status status = run_keep_open(&keep, request, request->shard, request->shards, folder, args->quiet, &options, &err);
+    if (status == ENT_OK)
+        status = ent_part_run(&bytes, &length, plan, first, blocks, true, &options, &err);
     cli_progress_end(&progress);
+    run_keep_tell(&keep);
+    run_keep_failed(&keep, request, &err);
     if (status == ENT_OK)
         status = ent_part_read(&facts, bytes, length, &err);
     if (status == ENT_OK)
         status = ent_file_write(path, bytes, length, &err);
     int64_t end = (first + blocks) * ENT_PART_BLOCK < draws ? (first + blocks) * ENT_PART_BLOCK : draws;
     int code = status == ENT_OK ? tell(path, &facts, request, args, facts.first + facts.draws == end) : cli_fail_error(args->json, &err);
+    run_keep_close(&keep, code == CLI_DONE);
     ent_bytes_free(bytes);
     free(path);
     return code;

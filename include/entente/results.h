@@ -66,6 +66,24 @@ typedef struct ent_progress {
 /** Called from the calling thread at most ten times a second; non-zero stops the run after the draws under way. */
 typedef int (*ent_progress_fn)(const ent_progress *progress, void *payload);
 
+/** A run as far as it has gone: with the same plan and options, another process goes on from there to the same bytes. */
+typedef struct ent_saved {
+    const unsigned char *state; /**< what is saved anew every time */
+    size_t state_length;
+    const unsigned char *rows;  /**< values of draws that are kept: only ever added to */
+    size_t rows_length;
+} ent_saved;
+
+/** Somebody who saves a run under way, such as ent_checkpoint_saver(). */
+typedef struct ent_saver {
+    double seconds;             /**< until the first call */
+    /** Called from the calling thread while others work on. Of rows only those that were not given before. Returns the
+     *  seconds until the next call; below 0 where it could not be saved: then as many, and the same rows are given again. */
+    double (*save)(const ent_saved *now, void *payload);
+    void *payload;
+    ent_saved from;             /**< where to go on from, with all its rows; state NULL: from the beginning */
+} ent_saver;
+
 typedef struct ent_run_options {
     int32_t version;            /**< 1 */
     int64_t draws;              /**< 0: the scenario's */
@@ -78,6 +96,7 @@ typedef struct ent_run_options {
     void *payload;
     ent_memo *memo;             /**< may be NULL; with one, jobs is taken as 1, and no other run may use it meanwhile */
     bool brief;                 /**< a first look: claims without what decides them, outcomes and headlines; no inputs */
+    const ent_saver *saver;     /**< may be NULL. ENT_ERR_ARGUMENT where saver->from is of another run, with the reason */
 } ent_run_options;
 #define ENT_RUN_OPTIONS_INIT {.version = 1}
 
@@ -359,6 +378,29 @@ ENT_API ENT_MUST_CHECK ent_status ent_results_write_draws(const ent_results *res
  */
 ENT_API ENT_MUST_CHECK ent_status ent_results_write_folder(const ent_results *results, const char *folder,
                                                            bool with_draws, ent_error *err);
+
+/* --- runs that may be killed ---------------------------------------------------------------------- */
+
+/**
+ * A folder in which a run is saved every few seconds: two files of state by turns, so that one is whole at any moment, and
+ * one file of rows. Nothing is there before the first save. Opaque.
+ */
+typedef struct ent_checkpoint ent_checkpoint;
+/** seconds: from one save to the next; 0: 3. Where a save takes long, it is done less often, so that it costs about one
+ *  per cent of the time of the run. */
+ENT_API ENT_MUST_CHECK ent_status ent_checkpoint_open(ent_checkpoint **out, const char *folder, double seconds, ent_error *err);
+/**
+ * Reads what an earlier run left there, for the run that is given the saver to go on from: *draws of them, 0 where nothing
+ * is there. A state that is damaged is told by ent_checkpoint_trouble(), and the one before it is read.
+ * @return ENT_OK; ENT_ERR_FORMAT (all that is there is damaged); ENT_ERR_IO (also: another run is saving there); ENT_ERR_MEMORY
+ */
+ENT_API ENT_MUST_CHECK ent_status ent_checkpoint_read(ent_checkpoint *checkpoint, int64_t *draws, ent_error *err);
+ENT_API const ent_saver *ent_checkpoint_saver(const ent_checkpoint *checkpoint); /**< for ent_run_options; borrowed */
+/** What went wrong in reading or saving, "" for nothing: a run goes on without being saved. */
+ENT_API const char *ent_checkpoint_trouble(const ent_checkpoint *checkpoint);
+/** The run is whole and what was saved is not needed any more: removes it, and the folder where nothing else is in it. */
+ENT_API void ent_checkpoint_remove(ent_checkpoint *checkpoint);
+ENT_API void ent_checkpoint_free(ent_checkpoint *checkpoint); /**< NULL is allowed */
 
 /** A file of these bytes, such as a part: written beside `path` and moved onto it when whole, or not at all. */
 ENT_API ENT_MUST_CHECK ent_status ent_file_write(const char *path, const void *bytes, size_t length, ent_error *err);

@@ -13,26 +13,28 @@ typedef struct later { /* a block behind the cut */
     ent__moments *moments;
 } later;
 
+typedef struct hand { /* a thread */
+    struct crew *crew;
+    ent__worker *worker;
+    pthread_t thread;
+    bool busy; /* in a block */
+} hand;
+
 typedef struct crew { /* what the threads share; `lock` guards all of it */
     pthread_mutex_t lock;
     pthread_cond_t change; /* a thread has ended, or the ensemble stands still */
     pthread_cond_t go;     /* it was saved */
     ent__ensemble *ensemble;
+    hand *hands;
+    int32_t n_hands;
     int64_t first_block, next_block, end_block, done_blocks;
     bool stop, no_memory;
     int32_t working;       /* threads */
-    int32_t at_work;       /* of them, those in a block */
     int64_t cut;           /* or -1 */
     int32_t before_cut;    /* threads in a block before the cut */
     later *later;
     int32_t n_later, capacity_later;
 } crew;
-
-typedef struct hand {
-    crew *crew;
-    ent__worker *worker;
-    pthread_t thread;
-} hand;
 
 static void hold_back(crew *c, int64_t block, ent__moments *moments)
 {
@@ -57,29 +59,29 @@ static void join(crew *c, int64_t block, ent__moments *moments)
 }
 
 /* A block is done: its moments join the others', its counts stay with the worker for a while. */
-static void finish(crew *c, ent__worker *worker, int64_t block, ent__moments *moments)
+static void finish(crew *c, hand *h, int64_t block, ent__moments *moments)
 {
     c->done_blocks++;
-    c->at_work--;
+    h->busy = false;
     if (c->cut >= 0 && block >= c->cut) {
         hold_back(c, block, moments);
         return;
     }
     join(c, block, moments);
     if (c->cut >= 0) {
-        ent__worker_flush(worker);
+        ent__worker_flush(h->worker);
         if (--c->before_cut == 0)
             pthread_cond_signal(&c->change);
-    } else if (ent__worker_is_full(worker)) {
-        ent__worker_count(worker);
     }
 }
 
 /* Takes blocks in order until there are none or a stop is asked for. Called with the lock held; works without it. */
-static bool work_once(crew *c, ent__worker *worker)
+static bool work_once(crew *c, hand *h)
 {
-    while (c->cut >= 0 && ent__worker_is_full(worker)) /* far ahead of the others */
+    while (c->cut >= 0 && ent__worker_is_full(h->worker)) /* far ahead of the others */
         pthread_cond_wait(&c->go, &c->lock);
+    if (ent__worker_is_full(h->worker))
+        ent__worker_count(h->worker);
     if (c->stop || c->no_memory || c->next_block >= c->end_block)
         return false;
     ent__moments *moments = ent__tree_take(&c->ensemble->tree);
@@ -88,11 +90,11 @@ static bool work_once(crew *c, ent__worker *worker)
         return false;
     }
     int64_t block = c->next_block++;
-    c->at_work++;
+    h->busy = true;
     pthread_mutex_unlock(&c->lock);
-    ent__worker_block(worker, block, moments);
+    ent__worker_block(h->worker, block, moments);
     pthread_mutex_lock(&c->lock);
-    finish(c, worker, block, moments);
+    finish(c, h, block, moments);
     return true;
 }
 
@@ -101,7 +103,7 @@ static void *thread_main(void *payload)
     hand *h = payload;
     crew *c = h->crew;
     pthread_mutex_lock(&c->lock);
-    while (work_once(c, h->worker))
+    while (work_once(c, h))
         ;
     c->working--;
     pthread_cond_signal(&c->change);
@@ -144,7 +146,12 @@ static void lay_cut(crew *c, const watch *w, double now)
         c->next_block == c->first_block)
         return;
     c->cut = c->next_block;
-    c->before_cut = c->at_work;
+    c->before_cut = 0;
+    for (int32_t i = 0; i < c->n_hands; i++) {
+        c->before_cut += c->hands[i].busy;
+        if (!c->hands[i].busy) /* all that it has counted is before the cut */
+            ent__worker_flush(c->hands[i].worker);
+    }
 }
 
 /* The ensemble holds the blocks before the cut and nobody touches them: it is saved without the lock. */
@@ -167,63 +174,69 @@ static void save(crew *c, watch *w)
     pthread_cond_broadcast(&c->go);
 }
 
-static void wait_a_little(crew *c)
+/* Until something has changed, or the next thing is due. */
+static void wait_a_little(crew *c, const watch *w)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += 100000000;
+    double due = w->saver != NULL && c->cut < 0 ? w->saved + w->interval - seconds() : 1;
+    long moment = due > 0.1 ? 100000000 : due > 0.001 ? (long)(1e9 * due) : 1000000;
+    struct timespec until; /* of the clock that nobody sets back */
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += moment;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_cond_timedwait(&c->change, &c->lock, &until);
 }
 
 /* The calling thread works too where it is alone; else it waits, tells the progress and saves. */
-static void run(crew *c, hand *hands, int32_t n, watch *w)
+static void run(crew *c, watch *w)
 {
     int32_t started = 0;
     pthread_mutex_lock(&c->lock);
-    if (n > 1 || w->saver != NULL)
-        for (; started < n; started++, c->working++)
-            if (pthread_create(&hands[started].thread, NULL, thread_main, &hands[started]) != 0)
+    if (c->n_hands > 1 || w->saver != NULL)
+        for (; started < c->n_hands; started++, c->working++)
+            if (pthread_create(&c->hands[started].thread, NULL, thread_main, &c->hands[started]) != 0)
                 break;
     while (c->working > 0 || c->cut >= 0) {
         if (c->cut >= 0 && c->before_cut == 0)
             save(c, w);
         else
-            wait_a_little(c);
+            wait_a_little(c, w);
         double now = seconds();
         tell(c, w, now);
         lay_cut(c, w, now);
     }
-    while (work_once(c, hands[0].worker)) { /* alone: no thread could be started, or none was needed */
+    while (work_once(c, &c->hands[0])) { /* alone: no thread could be started, or none was needed */
         double now = seconds();
         tell(c, w, now);
         lay_cut(c, w, now);
-        if (c->cut >= 0) {
-            ent__worker_flush(hands[0].worker);
+        if (c->cut >= 0)
             save(c, w);
-        }
     }
     pthread_mutex_unlock(&c->lock);
     for (int32_t i = 0; i < started; i++)
-        pthread_join(hands[i].thread, NULL);
+        pthread_join(c->hands[i].thread, NULL);
 }
 
 ent_status ent__crew_run(ent__ensemble *e, ent__worker *const *worker, int32_t n, const ent_run_options *options,
                          const ent__saver *saver, ent_error *err)
 {
     ent_status status = ENT_OK;
-    crew c = {.lock = PTHREAD_MUTEX_INITIALIZER, .change = PTHREAD_COND_INITIALIZER, .go = PTHREAD_COND_INITIALIZER,
-              .ensemble = e, .cut = -1};
+    crew c = {.lock = PTHREAD_MUTEX_INITIALIZER, .go = PTHREAD_COND_INITIALIZER, .ensemble = e, .cut = -1};
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&c.change, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     c.first_block = c.next_block = (e->first + e->draws) / ENT__BLOCK;
     c.end_block = ent__blocks(e->first + e->room);
     watch w = {.options = options, .saver = saver, .interval = saver != NULL ? saver->seconds : 0};
     w.told = w.saved = seconds();
-    hand *hands = ent__alloc((size_t)n, sizeof *hands);
-    ENT_REQUIRE(hands != NULL, ENT_ERR_MEMORY, "not enough memory for %d threads", n);
+    c.hands = ent__alloc((size_t)n, sizeof *c.hands);
+    c.n_hands = n;
+    ENT_REQUIRE(c.hands != NULL, ENT_ERR_MEMORY, "not enough memory for %d threads", n);
     for (int32_t i = 0; i < n; i++)
-        hands[i] = (hand){.crew = &c, .worker = worker[i]};
-    run(&c, hands, n, &w);
+        c.hands[i] = (hand){.crew = &c, .worker = worker[i]};
+    run(&c, &w);
     ENT_REQUIRE(!c.no_memory, ENT_ERR_MEMORY, "not enough memory while running");
     for (int32_t i = 0; i < n; i++)
         ent__worker_flush(worker[i]);
@@ -233,6 +246,7 @@ done:
     for (int32_t i = 0; i < c.n_later; i++)
         ent__free(c.later[i].moments);
     ent__free(c.later);
-    ent__free(hands);
+    ent__free(c.hands);
+    pthread_cond_destroy(&c.change);
     return status;
 }

@@ -116,10 +116,15 @@ done:
     return status;
 }
 
+int32_t ent__ensemble_jobs(const ent__ensemble *e, const ent_run_options *options)
+{
+    return jobs_of(options, ent__blocks(e->first + e->room) - (e->first + e->draws) / ENT__BLOCK);
+}
+
 ent_status ent__ensemble_make(ent__ensemble *e, const ent_run_options *options, const ent__saver *saver, ent_error *err)
 {
     ent_status status = ENT_OK;
-    int32_t jobs = jobs_of(options, ent__blocks(e->first + e->room) - (e->first + e->draws) / ENT__BLOCK);
+    int32_t jobs = ent__ensemble_jobs(e, options);
     ent__worker **worker = ent__alloc((size_t)jobs, sizeof(ent__worker *));
     ENT_REQUIRE(worker != NULL, ENT_ERR_MEMORY, "not enough memory for %d threads", jobs);
     for (int32_t i = 0; i < jobs; i++)

@@ -104,6 +104,8 @@ ent_status ent__ensemble_create(ent__ensemble **out, const ent__program *program
 /* Makes the draws that are missing; saver may be NULL. Weights are the products of the givens' cells without the
  * document. */
 ent_status ent__ensemble_make(ent__ensemble *ensemble, const ent_run_options *options, const ent__saver *saver, ent_error *err);
+/* How many threads make them. */
+int32_t ent__ensemble_jobs(const ent__ensemble *ensemble, const ent_run_options *options);
 /* Folds the tree: after it moments are there and nothing can be added. */
 void ent__ensemble_fold(ent__ensemble *ensemble);
 /* All three, for a whole run. */

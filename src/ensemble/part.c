@@ -5,81 +5,93 @@
 #include <string.h>
 
 static const char magic[8] = {'e', 'n', 't', 'p', 'a', 'r', 't', '\n'};
-enum { BYTE_ORDER_MARK = 0x01020304, HASH = 32, BINS = ENT__GRID_BINS + 2, MOMENTS = sizeof(ent__moments) / sizeof(double) };
+enum { BYTE_ORDER_MARK = 0x01020304, SUM = 32, BINS = ENT__GRID_BINS + 2, MOMENTS = sizeof(ent__moments) / sizeof(double) };
 
 /* --- packing --------------------------------------------------------------------------------------
  *
- * 64-bit words without their zero bytes at either end. Each begins with one byte: n + 16 t, then its n bytes above the t
- * that are zero, n + t <= 8. n = 0 is zero; with t = 1 one more byte r follows: r + 2 zeros, which do not go beyond a
- * multiple of PIECE words. Counts, which are small whole numbers times 2^32 where draws are not weighted, take two or
- * three bytes. */
+ * 64-bit words in groups of GROUP (the last may have fewer): one byte for the zero bits below that all have, one for the
+ * bits above them that are needed, then those bits of each word, low bits first. Counts, which are whole numbers times
+ * 2^32 where draws are not weighted, take a few bits each. */
 
-enum { PIECE = 512 };
+enum { GROUP = 64 };
 
-static void pack_zeros(ent__buffer *out, size_t n)
+static size_t packed_bytes(size_t n, unsigned width) { return (n * width + 7) / 8; }
+
+static void pack_group(ent__buffer *out, const uint64_t *word, size_t n)
 {
-    while (n > 0) {
-        size_t here = n < 257 ? n : 257;
-        const char run[2] = {16, (char)(unsigned char)(here - 2)};
-        ent__buffer_add(out, n == 1 ? "\0" : run, n == 1 ? 1 : 2);
-        n -= here;
+    unsigned char bytes[2 + 8 * GROUP + 8] = {0};
+    uint64_t all = 0;
+    for (size_t i = 0; i < n; i++)
+        all |= word[i];
+    unsigned shift = all != 0 ? (unsigned)__builtin_ctzll(all) : 0, width = all != 0 ? 64 - (unsigned)__builtin_clzll(all) - shift : 0;
+    bytes[0] = (unsigned char)shift;
+    bytes[1] = (unsigned char)width;
+    uint64_t held = 0;
+    unsigned bits = 0; /* in `held` */
+    size_t used = 2;
+    for (size_t i = 0; i < n && width > 0; i++) {
+        uint64_t x = word[i] >> shift;
+        held |= x << bits;
+        bits += width;
+        if (bits >= 64) {
+            memcpy(bytes + used, &held, 8);
+            used += 8;
+            bits -= 64;
+            held = bits > 0 ? x >> (width - bits) : 0;
+        }
     }
+    memcpy(bytes + used, &held, 8);
+    ent__buffer_add(out, (const char *)bytes, 2 + packed_bytes(n, width));
 }
 
 static void pack(ent__buffer *out, const void *words, size_t n)
 {
-    char packed[256] = {0};
-    size_t used = 0, zeros = 0;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t x;
-        memcpy(&x, (const unsigned char *)words + 8 * i, sizeof x);
-        if ((x != 0 && zeros > 0) || i % PIECE == 0 || used > sizeof packed - 9) {
-            ent__buffer_add(out, packed, used);
-            used = 0;
-            pack_zeros(out, zeros);
-            zeros = 0;
-        }
-        if (x == 0) {
-            zeros++;
-            continue;
-        }
-        int low = __builtin_ctzll(x) / 8, high = 7 - __builtin_clzll(x) / 8;
-        packed[used++] = (char)(high - low + 1 + 16 * low);
-        for (int b = low; b <= high; b++)
-            packed[used++] = (char)(unsigned char)(x >> 8 * b);
+    uint64_t word[GROUP];
+    for (size_t i = 0; i < n; i += GROUP) {
+        size_t here = n - i < GROUP ? n - i : GROUP;
+        memcpy(word, (const unsigned char *)words + 8 * i, 8 * here);
+        pack_group(out, word, here);
     }
-    ent__buffer_add(out, packed, used);
-    pack_zeros(out, zeros);
 }
 
 typedef struct reader {
     const unsigned char *at, *end;
 } reader;
 
-/* The next n words, to the end of an array or of a piece of it; false where the bytes do not hold exactly so many. */
+static bool unpack_group(reader *from, uint64_t *word, size_t n)
+{
+    if (from->end - from->at < 2)
+        return false;
+    unsigned shift = from->at[0], width = from->at[1];
+    from->at += 2;
+    if (shift + width > 64 || (width == 0 && shift > 0) || (size_t)(from->end - from->at) < packed_bytes(n, width))
+        return false;
+    unsigned char bytes[8 * GROUP + 8] = {0};
+    memcpy(bytes, from->at, packed_bytes(n, width));
+    uint64_t mask = width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t x;
+        size_t byte = i * width / 8;
+        unsigned low = (unsigned)(i * width % 8);
+        memcpy(&x, bytes + byte, sizeof x);
+        x >>= low;
+        if (low + width > 64)
+            x |= (uint64_t)bytes[byte + 8] << (64 - low);
+        word[i] = (x & mask) << shift;
+    }
+    from->at += packed_bytes(n, width);
+    return true;
+}
+
+/* The next n words, to the end of an array or of whole groups of it; false where the bytes do not hold them. */
 static bool unpack(reader *from, void *words, size_t n)
 {
-    unsigned char *to = words;
-    for (size_t i = 0; i < n;) {
-        if (from->at == from->end)
+    uint64_t word[GROUP];
+    for (size_t i = 0; i < n; i += GROUP) {
+        size_t here = n - i < GROUP ? n - i : GROUP;
+        if (!unpack_group(from, word, here))
             return false;
-        size_t bytes = *from->at & 15u, low = *from->at >> 4;
-        from->at++;
-        if (bytes == 0 && low == 1) {
-            if (from->at == from->end || *from->at + 2u > n - i)
-                return false;
-            size_t run = *from->at++ + 2u;
-            memset(to + 8 * i, 0, 8 * run);
-            i += run;
-            continue;
-        }
-        if (bytes + low > 8 || (bytes == 0 && low > 0) || (size_t)(from->end - from->at) < bytes)
-            return false;
-        uint64_t x = 0;
-        for (size_t b = 0; b < bytes; b++)
-            x |= (uint64_t)*from->at++ << 8 * (low + b);
-        memcpy(to + 8 * i, &x, sizeof x);
-        i++;
+        memcpy((unsigned char *)words + 8 * i, word, 8 * here);
     }
     return true;
 }
@@ -136,7 +148,7 @@ static void add_grid_ranges(ent__buffer *out, const ent__ensemble *e)
  * zero or alike. */
 static void add_nodes(ent__buffer *out, const ent__ensemble *e)
 {
-    double word[PIECE];
+    double word[GROUP];
     const ent__tree *tree = &e->tree;
     for (int64_t from = e->first / ENT__BLOCK, end = ent__blocks(e->first + e->draws); from < end;) {
         int32_t level = ent__tree_level(from, end), i = 0;
@@ -157,14 +169,14 @@ static void add_nodes(ent__buffer *out, const ent__ensemble *e)
     }
 }
 
-void ent__part_state(ent__buffer *out, const ent__ensemble *e, const ent__sha256 *rows, const unsigned char *plan,
+void ent__part_state(ent__buffer *out, const ent__ensemble *e, const ent__checksum *rows, const unsigned char *plan,
                      size_t plan_length)
 {
     size_t begin = out->length;
     ent__part_head head = head_of(e);
     head.plan_length = plan_length;
     head.rows_length = rows->length;
-    ent__sha256_end(head.rows_hash, rows);
+    ent__checksum_end(head.rows_sum, rows);
     ent__buffer_add(out, (const char *)&head, sizeof head);
     add_grid_ranges(out, e);
     add_nodes(out, e);
@@ -173,26 +185,26 @@ void ent__part_state(ent__buffer *out, const ent__ensemble *e, const ent__sha256
     ent__buffer_add(out, (const char *)plan, plan_length);
     if (out->failed)
         return;
-    head.state_length = out->length - begin + HASH;
+    head.state_length = out->length - begin + SUM;
     memcpy(out->data + begin, &head, sizeof head);
-    ent__sha256 hash;
-    unsigned char end[HASH];
-    ent__sha256_begin(&hash);
-    ent__sha256_add(&hash, out->data + begin, out->length - begin);
-    ent__sha256_end(end, &hash);
+    ent__checksum sum;
+    unsigned char end[SUM];
+    ent__checksum_begin(&sum);
+    ent__checksum_add(&sum, out->data + begin, out->length - begin);
+    ent__checksum_end(end, &sum);
     ent__buffer_add(out, (const char *)end, sizeof end);
 }
 
 /* --- reading -------------------------------------------------------------------------------------- */
 
-static bool hash_fits(const unsigned char *bytes, size_t length, const unsigned char want[HASH])
+static bool sum_fits(const unsigned char *bytes, size_t length, const unsigned char want[SUM])
 {
-    ent__sha256 hash;
-    unsigned char got[HASH];
-    ent__sha256_begin(&hash);
-    ent__sha256_add(&hash, bytes, length);
-    ent__sha256_end(got, &hash);
-    return memcmp(got, want, HASH) == 0;
+    ent__checksum sum;
+    unsigned char got[SUM];
+    ent__checksum_begin(&sum);
+    ent__checksum_add(&sum, bytes, length);
+    ent__checksum_end(got, &sum);
+    return memcmp(got, want, SUM) == 0;
 }
 
 ent_status ent__part_open(ent__part *out, const unsigned char *bytes, size_t length, const unsigned char *rows,
@@ -206,10 +218,10 @@ ent_status ent__part_open(ent__part *out, const unsigned char *bytes, size_t len
     ENT_REQUIRE(head.byte_order == BYTE_ORDER_MARK, ENT_ERR_FORMAT, "the part was made on a machine with another order of bytes");
     ENT_REQUIRE(head.format == ENT__PART_FORMAT, ENT_ERR_FORMAT, "the part has format %u; this version of entente reads format %d",
                 head.format, ENT__PART_FORMAT);
-    ENT_REQUIRE(head.state_length >= sizeof head + HASH && head.state_length <= length, ENT_ERR_FORMAT,
+    ENT_REQUIRE(head.state_length >= sizeof head + SUM && head.state_length <= length, ENT_ERR_FORMAT,
                 "the part is cut short: %llu of %llu bytes", (unsigned long long)length, (unsigned long long)head.state_length);
-    size_t state = (size_t)head.state_length - HASH;
-    ENT_REQUIRE(hash_fits(bytes, state, bytes + state), ENT_ERR_FORMAT, "the part is damaged: its hash does not fit its bytes");
+    size_t state = (size_t)head.state_length - SUM;
+    ENT_REQUIRE(sum_fits(bytes, state, bytes + state), ENT_ERR_FORMAT, "the part is damaged: its checksum does not fit its bytes");
     ENT_REQUIRE(head.plan_length <= state - sizeof head, ENT_ERR_FORMAT, "the part does not hold together");
     if (rows == NULL) {
         rows = bytes + head.state_length;
@@ -218,8 +230,8 @@ ent_status ent__part_open(ent__part *out, const unsigned char *bytes, size_t len
     }
     ENT_REQUIRE(head.rows_length <= rows_length, ENT_ERR_FORMAT, "the rows of the part are cut short: %llu of %llu bytes",
                 (unsigned long long)rows_length, (unsigned long long)head.rows_length);
-    ENT_REQUIRE(hash_fits(rows, (size_t)head.rows_length, head.rows_hash), ENT_ERR_FORMAT,
-                "the rows of the part are damaged: their hash does not fit their bytes");
+    ENT_REQUIRE(sum_fits(rows, (size_t)head.rows_length, head.rows_sum), ENT_ERR_FORMAT,
+                "the rows of the part are damaged: their checksum does not fit their bytes");
     bool ends = memchr(head.version, 0, sizeof head.version) != NULL;
     bool range = head.asked > 0 && head.asked <= INT64_C(1) << 48 && head.first >= 0 && head.first < head.asked && head.draws > 0 &&
                  head.draws <= head.asked - head.first && head.first % ENT__BLOCK == 0 &&
@@ -301,7 +313,7 @@ done:
 
 static bool add_words(uint64_t *to, size_t n, reader *from)
 {
-    uint64_t word[PIECE];
+    uint64_t word[GROUP];
     for (size_t i = 0; i < n; i += ENT_COUNT(word)) {
         size_t here = n - i < ENT_COUNT(word) ? n - i : ENT_COUNT(word);
         if (!unpack(from, word, here))

@@ -1,15 +1,15 @@
 /* An ensemble as bytes: what a range of whole blocks found, to be carried to another process or kept for later.
  *
  *     state: head, ranges of the grids, smallest and largest values, nodes of the tree, counts, curves, the plan where
- *            asked for; last the SHA-256 of all that
- *     rows:  the values of every draw that are kept, block by block; their SHA-256 is in the head
+ *            asked for; last the checksum of all that
+ *     rows:  the values of every draw that are kept, block by block; their checksum is in the head
  *
  * Rows are only ever added to, so that a long run saves each of them once. Numbers are as in memory (little-endian
  * machines only; others are refused); arrays of the state are packed: pack() in part.c. */
 #ifndef ENT_SRC_PART_H
 #define ENT_SRC_PART_H
 
-#include "core/sha256.h"
+#include "core/checksum.h"
 #include "ensemble/ensemble.h"
 
 enum { ENT__PART_FORMAT = 1 };
@@ -24,7 +24,7 @@ typedef struct ent__part_head { /* as it stands in the bytes: no padding */
     int32_t weighted, kept;
     int32_t n_tallies, n_grids, n_columns, n_readings, n_drivers, n_tracks;
     uint64_t state_length, plan_length, rows_length;
-    unsigned char rows_hash[32];
+    unsigned char rows_sum[32];
 } ent__part_head;
 
 /* Bytes that are a part, checked as far as that can be done without its plan. Borrowed. */
@@ -38,8 +38,8 @@ typedef struct ent__part {
 
 /* Appends the rows of draws first .. first + draws - 1 of the whole run, which begin and end with a block. */
 void ent__part_rows(ent__buffer *out, const ent__ensemble *e, int64_t first, int64_t draws);
-/* Appends the state; rows: of all rows of the part. plan may be NULL. The tree must not be folded. */
-void ent__part_state(ent__buffer *out, const ent__ensemble *e, const ent__sha256 *rows, const unsigned char *plan,
+/* Appends the state; rows: the checksum of all rows of the part. plan may be NULL. The tree must not be folded. */
+void ent__part_state(ent__buffer *out, const ent__ensemble *e, const ent__checksum *rows, const unsigned char *plan,
                      size_t plan_length);
 
 /* Refuses bytes that are cut short, altered, or of another format or order of bytes: ENT_ERR_FORMAT. Where the rows are

@@ -21,13 +21,13 @@ static ent_status write_part(unsigned char **bytes, size_t *length, const ent__e
     unsigned char *plan = NULL;
     size_t plan_length = 0;
     ent__buffer rows = {0}, out = {0};
-    ent__sha256 hash;
+    ent__checksum sum;
     if (with_plan)
         ENT_TRY(ent_plan_save(&plan, &plan_length, e->program->plan, err));
     ent__part_rows(&rows, e, e->first, e->draws);
-    ent__sha256_begin(&hash);
-    ent__sha256_add(&hash, rows.data, rows.length);
-    ent__part_state(&out, e, &hash, plan, plan_length);
+    ent__checksum_begin(&sum);
+    ent__checksum_add(&sum, rows.data, rows.length);
+    ent__part_state(&out, e, &sum, plan, plan_length);
     ent__buffer_add(&out, rows.data, rows.length);
     ENT_REQUIRE(!rows.failed && !out.failed, ENT_ERR_MEMORY, "not enough memory to save a part of %lld draws", (long long)e->draws);
     *bytes = (unsigned char *)out.data;
@@ -49,7 +49,7 @@ ent_status ent_part_run(unsigned char **bytes, size_t *length, const ent_plan *p
     ENT_TRY(ent__study_room(&study, first_block, n_blocks, options, err));
     const ent__ensemble *e = study.results->ensemble;
     ENT_REQUIRE(!options->brief, ENT_ERR_ARGUMENT, "a brief run is made in one piece");
-    ENT_TRY(ent__ensemble_make(study.results->ensemble, &study.options, NULL, err));
+    ENT_TRY(ent__study_make(&study, err));
     ENT_REQUIRE(e->draws > 0, ENT_ERR_INTERRUPTED, "stopped before the first draws of the part were done");
     ENT_TRY(write_part(bytes, length, e, with_plan, err));
 done:

@@ -14,6 +14,8 @@ typedef struct ent__study {
 ent_status ent__study_begin(ent__study *study, const ent_plan *plan, const ent_run_options *options, ent_error *err);
 /* Room for blocks of the run. */
 ent_status ent__study_room(ent__study *study, int64_t first_block, int64_t n_blocks, const ent_run_options *options, ent_error *err);
+/* Makes the draws that are missing, from where options->saver says, and has them saved. */
+ent_status ent__study_make(ent__study *study, ent_error *err);
 /* From what was found to results. */
 ent_status ent__study_results(ent_results **out, ent__study *study, ent_error *err);
 void ent__study_free(ent__study *study);

@@ -17,8 +17,7 @@ static ent_status fail(const char *path, const char *what, ent_error *err)
     return ent__error_set(err, status, path, 0, 0, "%s: %s", what, strerror(errno));
 }
 
-/* Makes every folder above `path` that is missing. */
-static ent_status make_folders(char *path, ent_error *err)
+ent_status ent__file_make_folders(char *path, ent_error *err)
 {
     for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = 0;
@@ -92,7 +91,7 @@ ent_status ent__file_begin(ent__file *file, const char *path, ent_error *err)
         forget(file);
         return ent__error_set(err, ENT_ERR_MEMORY, path, 0, 0, "not enough memory to write it");
     }
-    if ((status = make_folders(file->path, err)) == ENT_OK) {
+    if ((status = ent__file_make_folders(file->path, err)) == ENT_OK) {
         file->descriptor = open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
         if (file->descriptor < 0)
             status = fail(path, "it cannot be written", err);

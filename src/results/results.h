@@ -65,6 +65,8 @@ typedef struct ent__file {
     int descriptor;          /* -1 once closed */
 } ent__file;
 
+/* Makes the missing folders above `path`, which is changed meanwhile. */
+ent_status ent__file_make_folders(char *path, ent_error *err);
 /* Makes the missing folders above `path` and opens the temporary file. On error nothing is left to clean up. */
 ent_status ent__file_begin(ent__file *file, const char *path, ent_error *err);
 ent_status ent__file_write(ent__file *file, const char *text, size_t length, ent_error *err);

@@ -111,6 +111,7 @@ def an_entente_without_mpi_says_so(folder):
     same(done.returncode, 2)
     check("built without MPI" in json.loads(done.stdout)[0]["message"], done.stdout)
     check("one of the two" in entente("run", "channel", "--mpi", "--shard", "1/2", code=2).stderr)
+    check("a run in one piece" in entente("run", "channel", "--why", "--shard", "1/2", code=2).stderr)
 
 
 @case

@@ -139,12 +139,12 @@ static void what_does_not_fit_is_refused(void **state)
     refused(merge, p, "seed", ENT_ERR_ARGUMENT, "it has the seed 77, not 7");
     p = make(&s, 1200, 1, 3, 1, false);
     memcpy(p.bytes + offsetof(ent__part_head, version), "9.9.9", 6);
-    ent__sha256 hash;
+    ent__checksum sum;
     ent__part_head head;
     memcpy(&head, p.bytes, sizeof head);
-    ent__sha256_begin(&hash);
-    ent__sha256_add(&hash, p.bytes, (size_t)head.state_length - 32);
-    ent__sha256_end(p.bytes + head.state_length - 32, &hash);
+    ent__checksum_begin(&sum);
+    ent__checksum_add(&sum, p.bytes, (size_t)head.state_length - 32);
+    ent__checksum_end(p.bytes + head.state_length - 32, &sum);
     refused(merge, p, "version", ENT_ERR_ARGUMENT, "version 9.9.9 of entente, not of " ENT_VERSION);
     ent_results *results = NULL;
     ent_error err = {0};
@@ -208,14 +208,14 @@ static void a_hostile_part_is_refused_or_harmless(void **state)
     for (size_t i = 0; i < p.length; i += i < 6000 ? 1 : 11) {
         unsigned char was = p.bytes[i];
         p.bytes[i] ^= (unsigned char)(1 + 37 * i % 255);
-        ent__sha256 hash;
+        ent__checksum sum;
         if (head.state_length <= p.length) {
-            ent__sha256_begin(&hash);
-            ent__sha256_add(&hash, p.bytes + head.state_length, (size_t)head.rows_length);
-            ent__sha256_end(p.bytes + offsetof(ent__part_head, rows_hash), &hash);
-            ent__sha256_begin(&hash);
-            ent__sha256_add(&hash, p.bytes, (size_t)head.state_length - 32);
-            ent__sha256_end(p.bytes + head.state_length - 32, &hash);
+            ent__checksum_begin(&sum);
+            ent__checksum_add(&sum, p.bytes + head.state_length, (size_t)head.rows_length);
+            ent__checksum_end(p.bytes + offsetof(ent__part_head, rows_sum), &sum);
+            ent__checksum_begin(&sum);
+            ent__checksum_add(&sum, p.bytes, (size_t)head.state_length - 32);
+            ent__checksum_end(p.bytes + head.state_length - 32, &sum);
         }
         refused += try(&s, p.bytes, p.length) != ENT_OK;
         p.bytes[i] = was;

@@ -6,12 +6,17 @@
 #include <errno.h>
 #include <time.h>
 
-typedef int pthread_t, pthread_mutex_t, pthread_cond_t;
+typedef int pthread_t, pthread_mutex_t, pthread_cond_t, pthread_condattr_t;
 #define PTHREAD_MUTEX_INITIALIZER 0
 #define PTHREAD_COND_INITIALIZER 0
 
 static inline int pthread_mutex_lock(pthread_mutex_t *lock) { return (void)lock, 0; }
 static inline int pthread_mutex_unlock(pthread_mutex_t *lock) { return (void)lock, 0; }
+static inline int pthread_condattr_init(pthread_condattr_t *attributes) { return *attributes = 0; }
+static inline int pthread_condattr_setclock(pthread_condattr_t *attributes, clockid_t clock) { return (void)attributes, (void)clock, 0; }
+static inline int pthread_condattr_destroy(pthread_condattr_t *attributes) { return (void)attributes, 0; }
+static inline int pthread_cond_init(pthread_cond_t *change, const pthread_condattr_t *attributes) { return (void)attributes, *change = 0; }
+static inline int pthread_cond_destroy(pthread_cond_t *change) { return (void)change, 0; }
 static inline int pthread_cond_signal(pthread_cond_t *change) { return (void)change, 0; }
 static inline int pthread_cond_broadcast(pthread_cond_t *change) { return (void)change, 0; }
 static inline int pthread_cond_wait(pthread_cond_t *change, pthread_mutex_t *lock) { return (void)change, (void)lock, 0; }

@@ -1,6 +1,4 @@
 /* SHA-256 (FIPS 180-4, sections 4.1.2, 5.1.1, 6.2): blocks of 64 bytes, each mixed in 64 steps into eight words. */
-#include "core/sha256.h"
-
 #include "entente/seal.h"
 
 #include <string.h>
@@ -43,57 +41,24 @@ static void mix(uint32_t state[8], const unsigned char block[64])
         state[i] += s[i];
 }
 
-void ent__sha256_begin(ent__sha256 *hash)
-{
-    *hash = (ent__sha256){.state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                    0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
-}
-
-void ent__sha256_add(ent__sha256 *hash, const void *bytes, size_t length)
-{
-    const unsigned char *at = bytes;
-    size_t held = (size_t)(hash->length % 64);
-    hash->length += length;
-    if (held > 0) {
-        size_t fits = length < 64 - held ? length : 64 - held;
-        memcpy(hash->rest + held, at, fits);
-        at += fits;
-        length -= fits;
-        if (held + fits < 64)
-            return;
-        mix(hash->state, hash->rest);
-    }
-    for (; length >= 64; at += 64, length -= 64)
-        mix(hash->state, at);
-    if (length > 0)
-        memcpy(hash->rest, at, length);
-}
-
-void ent__sha256_end(unsigned char out[32], const ent__sha256 *hash)
-{
-    uint32_t state[8];
-    unsigned char last[128] = {0};
-    const size_t rest = (size_t)(hash->length % 64), ends = rest < 56 ? 64 : 128;
-    memcpy(state, hash->state, sizeof state);
-    memcpy(last, hash->rest, rest);
-    last[rest] = 0x80;
-    for (size_t i = 0; i < 8; i++)
-        last[ends - 1 - i] = (unsigned char)(hash->length * 8 >> 8 * i);
-    for (size_t i = 0; i < ends; i += 64)
-        mix(state, last + i);
-    for (int i = 0; i < 32; i++)
-        out[i] = (unsigned char)(state[i / 4] >> (24 - 8 * (i % 4)));
-}
-
 void ent_sha256(char out[65], const void *bytes, size_t length)
 {
     static const char digit[] = "0123456789abcdef";
-    unsigned char raw[32];
-    ent__sha256 hash;
-    ent__sha256_begin(&hash);
-    ent__sha256_add(&hash, bytes, length);
-    ent__sha256_end(raw, &hash);
+    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    const unsigned char *at = bytes;
+    unsigned char last[128] = {0};
+    const size_t rest = length % 64, ends = rest < 56 ? 64 : 128;
+    for (size_t i = 0; i < length / 64; i++)
+        mix(state, at + 64 * i);
+    if (rest > 0)
+        memcpy(last, at + (length - rest), rest);
+    last[rest] = 0x80;
+    for (size_t i = 0; i < 8; i++)
+        last[ends - 1 - i] = (unsigned char)((uint64_t)length * 8 >> 8 * i);
+    for (size_t i = 0; i < ends; i += 64)
+        mix(state, last + i);
     for (int i = 0; i < 64; i++)
-        out[i] = digit[raw[i / 2] >> (4 - 4 * (i % 2)) & 15];
+        out[i] = digit[state[i / 8] >> (28 - 4 * (i % 8)) & 15];
     out[64] = 0;
 }
