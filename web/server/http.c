@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_CONNECTIONS = 160, IDLE_SECONDS = 30, HEADER_SECONDS = 20, BODY_SECONDS = 60, HEADER_BYTES = 24 << 10, TOKEN = 32 };
+enum { MOST_CONNECTIONS = 160, IDLE_SECONDS = 30, HEADER_SECONDS = 10, BODY_SECONDS = 60, HEADER_BYTES = 24 << 10, TOKEN = 32 };
 
 extern const unsigned char ent__app_page[];
 extern const size_t ent__app_page_length;
