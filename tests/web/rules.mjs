@@ -12,7 +12,7 @@ const { build } = await fromWeb("esbuild/lib/main.js").then((m) => m.default ?? 
 const folder = mkdtempSync(join(tmpdir(), "entente-rules-"));
 await build({
   stdin: {
-    contents: ["format", "verdict", "dotplot", "data", "explain", "names", "figure", "outcomes", "top", "claim", "spread", "story", "rooms", "decisions", "alliance", "war"]
+    contents: ["format", "verdict", "dotplot", "data", "explain", "names", "figure", "outcomes", "top", "claim", "spread", "story", "rooms", "decisions", "alliance", "war", "changes", "whatif"]
       .map((m) => `export * as ${m} from "./src/${m}";`)
       .join("\n"),
     resolveDir: web,
@@ -55,6 +55,41 @@ test("a share is not rounded to none or all", () => {
 
 test("the error of a share is two standard errors, and the rule of three at none or all", () => {
   same([shareError(0.8, 0.004, 6400), shareError(0.8, 0.02, 400), shareError(0, 0, 100), shareError(1, 0, 3), shareError(null, null, 3)], [1, 4, 3, 100, null]);
+});
+
+test("an error is written on the side where there is room, and not at all where a share is sure to a point", () => {
+  const { errorText } = page.format;
+  same([errorText(0.8, 0.004, 6400), errorText(1, 0, 6400), errorText(0, 0, 6400), errorText(1, 0, 60), errorText(0, 0, 60), errorText(null, null, 9)], ["±1", "", "", "−5", "+5", ""]);
+});
+
+test("changes travel in a link, a file and a command, whatever is in them", () => {
+  const { toFragment, fromFragment, fromFile, commandOf } = page.changes;
+  const changes = [["a.position[x]", "10 to 20"], ["b~c!d", "it's ~1!#%&="], ["é", "<b>"]];
+  same(fromFragment(toFragment(changes)), changes);
+  check(!/[<" ]/.test(toFragment(changes)), toFragment(changes));
+  same(fromFile(JSON.stringify({ scenario: "s", changes })), changes);
+  same(fromFile('{"a": "1"}'), [["a", "1"]]);
+  same([fromFragment("#standstill"), fromFragment("#what-if=%E0%A4%A~1!a"), fromFragment("")], [[], [], []]);
+  same(commandOf("entente run s", [["a.b", "1"], ["c", "it's"]]), `entente run s --set a.b=1 --set 'c=it'\\''s'`);
+});
+
+test("what is searched is found by any words of its label or name", () => {
+  const all = [{ name: "us.salience", label: "salience of Washington" }, { name: "de.salience", label: "Germany: salience" }, { name: "salience", label: "how much it matters" }];
+  const found = (query) => page.whatif.search(all, query).map((c) => c.name);
+  same([found("german SAL"), found("salience"), found("us.sal"), found("nothing"), found(" ")], [["de.salience"], ["salience", "us.salience", "de.salience"], ["us.salience"], [], []]);
+});
+
+test("what changes do to verdicts is a sentence", () => {
+  const claims = (n, moved) => Array.from({ length: 5 }, (_, i) => ({ title: `C${i}.`, turned: i < n, moved: i < moved }));
+  same([page.whatif.finding(1, claims(0, 0)), page.whatif.finding(2, claims(0, 1)), page.whatif.finding(1, claims(1, 1)), page.whatif.finding(2, claims(5, 5))],
+    ["With one change no claim gets another verdict", "With two changes no claim gets another verdict; the share of one moves", "With one change one of 5 claims gets another verdict: “C0”", "With two changes five of 5 claims get another verdict: “C0”, “C1”, “C2” and two more"]);
+});
+
+test("groups and events without a name are written as the scenario writes their words", () => {
+  const data = { groups: { nato: { name: "nato" }, eu: { name: "European Union" } }, actors: { fr: { name: "France" } }, rooms: { decisions: [{ title: "NATO invites" }, { title: "US adopts" }], burdens: [], deterrence: [] }, issues: [], scenario: { title: "x" } };
+  const name = (id) => page.decisions.groupName(id, data);
+  same(["nato", "eu", "us_executive_alone", "fr", "who"].map(name), ["NATO", "European Union", "US executive alone", "France", "who"]);
+  same(["won by france", "chance that France wins", "franceau"].map(page.names.properIn(data)), ["won by France", "chance that France wins", "franceau"]);
 });
 
 test("two medians differ only beyond two errors of their difference", () => {

@@ -4,7 +4,7 @@ import type { Claim, Data } from "./data";
 import { h, round, s, textWidth } from "./dom";
 import { cell, tools } from "./figure";
 import type { Table } from "./figure";
-import { measured, percent, shareError } from "./format";
+import { errorText, measured, percent, shareError } from "./format";
 import { modelsOfClaims } from "./names";
 import type { Names } from "./names";
 import { glyph, letter, sorted, tally } from "./verdict";
@@ -62,7 +62,7 @@ interface Columns {
 function row(claim: Claim, columns: Columns, data: Data, names: Names, after: Claim | undefined): HTMLTableRowElement {
   const untested = claim.share === null;
   const v = letter(claim.verdict);
-  const error = shareError(claim.share, claim.mc_error, data.effective_draws);
+  const error = errorText(claim.share, claim.mc_error, data.effective_draws);
   const what = decides(claim);
   const tr = h(
     "tr",
@@ -79,7 +79,7 @@ function row(claim: Claim, columns: Columns, data: Data, names: Names, after: Cl
             { class: "cn", role: "cell" },
             claim.near_threshold && h("span", { title: "within two errors of a threshold" }, "≈ "),
             percent(claim.share),
-            h("i", {}, ` ±${error ?? ""}`),
+            h("i", {}, error === "" ? "" : ` ${error}`),
           ),
           columns.models.length > 0 && h("td", { class: "cm", role: "cell" }, marks(claim, columns.models, names)),
           h("td", { class: "cd", role: "cell", dir: "auto", title: what }, what),

@@ -128,7 +128,8 @@ export interface Issue {
   labels: { at: number; text: string }[];
   status_quo: Num;
   settle: { model: string; share: Num }[];
-  stances: Stance[];
+  stances: Stance[]; // the weightiest where there are too many to tell
+  stances_total: number;
 }
 
 export interface Provision {
@@ -334,6 +335,13 @@ function readArms(x: unknown): ThreeArms {
   };
 }
 
+// Where there are very many, a stance is told by its mean alone.
+function readStanceArms(x: unknown): ThreeArms {
+  const arms = readArms(x);
+  const point = (s: Summary): Summary => (s.p50 === null && s.mean !== null ? { ...s, p50: s.mean } : s);
+  return { text: arms.text, without: point(arms.without), with: point(arms.with), taken: point(arms.taken) };
+}
+
 function readIssue(i: Raw, id: string): Issue {
   return {
     id,
@@ -354,11 +362,12 @@ function readIssue(i: Raw, id: string): Issue {
         actor: text(stance["actor"]),
         source: text(stance["source"]),
         why: text(stance["why"]),
-        position: readArms(stance["position"]),
-        salience: readArms(stance["salience"]),
-        capability: readArms(stance["capability"]),
+        position: readStanceArms(stance["position"]),
+        salience: readStanceArms(stance["salience"]),
+        capability: readStanceArms(stance["capability"]),
       };
     }),
+    stances_total: number(i["stances_total"]) ?? list(i["stances"]).length,
   };
 }
 

@@ -14,6 +14,7 @@ import { firstOpen } from "./section";
 import type { Section } from "./section";
 
 const MOST_ROWS = 16;
+const NEVER = 1000; // years of waiting
 
 // A probability in per cent with a digit more where it is small.
 export function chance(p: Num, error: Num = null): string {
@@ -60,10 +61,15 @@ export function chancePicture(years: number[], arms: Arms<Series>, doc: boolean,
 
 // --- a decision -----------------------------------------------------------------------------------------
 
-// A group inside an actor has the actor's name.
-function groupName(id: string, data: Data): string {
+// A group inside an actor has the actor's name; one without any name is written as the scenario's titles write its words:
+// "nato" as "NATO".
+export function groupName(id: string, data: Data): string {
   const own = data.groups[id]?.name ?? id;
-  return isolated(own === id ? (data.actors[id]?.name ?? id.replaceAll("_", " ")) : own);
+  if (own !== id) return isolated(own);
+  if (data.actors[id] !== undefined) return isolated(data.actors[id].name);
+  const titles = [...data.rooms.decisions, ...data.rooms.burdens, ...data.rooms.deterrence, ...data.issues, data.scenario].map((x) => x.title).join(" ");
+  const written = (word: string): string => titles.match(/[\p{L}\p{N}]+/gu)?.find((w) => w.toLowerCase() === word && w === w.toUpperCase()) ?? word;
+  return isolated(id.split("_").map(written).join(" "));
 }
 
 export const NO_VALUE = "No draw gives it a value.";
@@ -79,7 +85,7 @@ function told(d: Decision, data: Data): string {
     const words = issue?.labels.find((l) => l.at === v)?.text ?? "";
     return `${plain(v)}${words === "" ? "" : ` (${words})`}`;
   };
-  const moves = d.to === null ? "" : `${issue === undefined ? "To move" : `On ${isolated(issue.title).toLowerCase()}, to move`}${d.from === null ? "" : ` from ${spot(d.from)}`} to ${spot(d.to)}. `;
+  const moves = d.to === null ? "" : `${issue === undefined ? "To move" : `On ${isolated(`“${issue.title}”`)}, to move`}${d.from === null ? "" : ` from ${spot(d.from)}`} to ${spot(d.to)}. `;
   const who = d.group === "" ? "" : `${capital(groupName(d.group, data))}${d.members > 0 ? `, ${inWords(d.members)} ${plural(d.members, "member")}` : ""}. `;
   const asked = d.asked.length === 0 || d.asked.length === d.years.length ? "Asked each year" : `Asked in ${listed(d.asked.map(String))}`;
   return `${moves}${who}${d.rule === "" ? "" : `Rule: ${d.rule}. `}${asked}${d.rounds > 1 ? `, in ${inWords(d.rounds)} rounds that draw anew` : ""}.`;
@@ -89,11 +95,12 @@ function facts(d: Decision, doc: boolean): string {
   const out: string[] = [];
   if (d.gridlock !== null && d.gridlock.low.p50 !== null && d.gridlock.high.p50 !== null) {
     const finest = place(Math.max(Math.abs(d.gridlock.low.p50), Math.abs(d.gridlock.high.p50), 1)) + 1;
-    out.push(`What stands cannot be changed anywhere from ${at(d.gridlock.low.p50, finest)} to ${at(d.gridlock.high.p50, finest)} (the gridlock interval, medians).`);
+    const [low, high] = [at(d.gridlock.low.p50, finest), at(d.gridlock.high.p50, finest)];
+    out.push(low === high ? `What stands can be changed anywhere but at ${low} (no gridlock, medians).` : `What stands cannot be changed anywhere from ${low} to ${high} (the gridlock interval, medians).`);
   }
   const time = d.expected_time?.with;
   if (time !== undefined && time.mean !== null)
-    out.push(`${time.undefined === null || time.undefined < 0.005 ? "It" : "Where it is adopted at all, it"} takes ${at(time.mean, Math.max(-1, place(time.mean, time.mc_error)))} years${doc ? " with the document" : ""} on average.`);
+    out.push(time.mean > NEVER ? "It is adopted practically never." : time.mean < 0.05 ? "It is adopted at once." : `${time.undefined === null || time.undefined < 0.005 ? "It" : "Where it is adopted at all, it"} takes ${at(time.mean, Math.max(-1, place(time.mean, time.mc_error)))} years${doc ? " with the document" : ""} on average.`);
   return out.join(" ");
 }
 

@@ -88,6 +88,14 @@ export function shareError(share: Num, error: Num, effective: Num): number | nul
   return Math.min(100, Math.max(1, Math.ceil(100 * Math.max(two, three) - 1e-9)));
 }
 
+// How it is written beside the share: nothing where all or none hold and that is sure to a point, and one-sided where not.
+export function errorText(share: Num, error: Num, effective: Num): string {
+  const two = shareError(share, error, effective);
+  if (share === null || two === null) return "";
+  if (share > 0 && share < 1) return `±${two}`;
+  return two <= 1 ? "" : `${share >= 1 ? MINUS : "+"}${two}`;
+}
+
 // The finest place worth showing on a scale: a hundredth of its length.
 export function finestOn(low: Num, high: Num): number {
   return low !== null && high !== null && high > low ? exponent((high - low) / 100) : -Infinity;

@@ -15,6 +15,12 @@ function readable(name: string): string {
   return name.replace(/\.outcome\b/, "").replaceAll("_", " ").replaceAll(".", ": ");
 }
 
+// Labels that are made of ids, "territory to ukraine": the names in them are written as names.
+export function properIn(data: Pick<Data, "actors">): (label: string) => string {
+  const known = new Map(Object.values(data.actors).filter((a) => a.name.length > 3).map((a) => [a.name.toLowerCase(), a.name] as const));
+  return (label) => (/^[^\p{Lu}]*$/u.test(label) ? label.replace(/\p{L}{4,}/gu, (word) => known.get(word) ?? word) : label);
+}
+
 // Letters from the titles: the first letter that is free, else a number.
 function lettersOf(models: { id: string; title: string }[]): Map<string, string> {
   const taken = new Set<string>();

@@ -5,7 +5,7 @@ import { h, linked } from "./dom";
 import type { Child } from "./dom";
 import { cell, tools } from "./figure";
 import type { Table } from "./figure";
-import { capital, count, inWords, measured, percent, place, plural, at, shareError } from "./format";
+import { capital, count, inWords, measured, percent, place, plural, at, errorText } from "./format";
 import { inputsPart, inputsTitle, intervals, movedBy, ownScale, unitOf } from "./inputs";
 import type { MapPart } from "./map";
 import type { Section } from "./section";
@@ -58,7 +58,7 @@ export function documentSection(data: Data): Section | null {
               "p",
               { class: "nt" },
               p.binding === null ? "" : p.binding ? "Binding. " : "Not binding. ",
-              p.share === null ? "" : p.share >= 1 ? "Takes hold in every draw" : `Takes hold in ${percent(p.share)} % of draws (±${shareError(p.share, p.share_error, data.effective_draws) ?? ""})`,
+              p.share === null ? "" : p.share >= 1 ? "Takes hold in every draw" : `Takes hold in ${percent(p.share)} % of draws${p.share <= 0 ? "" : ` (${errorText(p.share, p.share_error, data.effective_draws)})`}`,
               p.takes_hold === "" ? "." : [", by ", h("code", {}, p.takes_hold), "."],
             ),
             p.changes.length > 0 && h("ul", { class: "changes" }, p.changes.map((c) => h("li", {}, h("code", {}, c)))),

@@ -154,7 +154,7 @@ function told(actor: Actor, issue: Issue): string {
   const where = actor.moved
     ? `${measured(position.without.p50)} without, ${measured(position.with.p50)} with the document`
     : `${measured(position.with.p50)}`;
-  return `${actor.name}: position ${where} (90 % ${range(position.with, issue.low, issue.high)}), salience ${measured(salience.with.p50)}, capability ${measured(capability.with.p50)}`;
+  return `${actor.name}: position ${where}${position.with.p05 === null ? "" : ` (90 % ${range(position.with, issue.low, issue.high)})`}, salience ${measured(salience.with.p50)}, capability ${measured(capability.with.p50)}`;
 }
 
 function one(box: Box, y: number, x: (v: number) => number, issue: Issue): SVGElement {
@@ -291,7 +291,7 @@ function stanceTable(issue: Issue, data: Data, names: Names): Table {
       names.actor(t.actor),
       ...(doc ? [num(t.position.without.p50)] : []),
       num(t.position.with.p50),
-      range(t.position.with, issue.low, issue.high),
+      t.position.with.p05 === null ? "" : range(t.position.with, issue.low, issue.high),
       num(t.salience.with.p50),
       num(t.capability.with.p50),
       t.position.text,
@@ -311,6 +311,7 @@ function block(issue: Issue, outcome: Quantity | undefined, data: Data, names: N
     issue.question !== "" && h("p", { class: "sub", dir: "auto" }, issue.question),
     host,
     how !== "" && h("p", { class: "nt" }, `${how}: shares of draws.`),
+    issue.stances_total > issue.stances.length && h("p", { class: "nt" }, `Told are the ${count(issue.stances.length)} weightiest of ${count(issue.stances_total)} actors (salience times capability); all take part.`),
     tools({
       name: `stances-${issue.id}`,
       title,
@@ -343,7 +344,7 @@ export function stancesSection(data: Data, names: Names): Section | null {
         ? `${capital(inWords(n))} issues, and who stands where`
         : moved === 0
           ? `On ${inWords(n)} issues the document moves no stance`
-          : `On ${inWords(n)} issues the document moves ${inWords(moved)} of ${count(issues.reduce((a, i) => a + i.stances.length, 0))} stances`;
+          : `On ${inWords(n)} issues the document moves ${inWords(moved)} of ${count(issues.reduce((a, i) => a + i.stances.length, 0))} ${issues.some((i) => i.stances_total > i.stances.length) ? "weighty " : ""}stances`;
   const pull = data.document === null ? "" : "; an arrow: from without to with the document";
   return {
     id: "s-stances",

@@ -11,6 +11,7 @@ import type { Child } from "./dom";
 import { cell, drawn, picture, tools } from "./figure";
 import type { Table } from "./figure";
 import { at, capital, isolated, percent } from "./format";
+import { properIn } from "./names";
 import type { Names } from "./names";
 import { STATES } from "./rooms";
 import type { Arms, Series, State, War } from "./rooms";
@@ -26,12 +27,40 @@ function stateWords(war: War, data: Data, names: Names): Record<State, string> {
 
 const month = (t: number): string => `${Math.floor(t + 1e-9)}-${String(Math.round((t - Math.floor(t + 1e-9)) * 12) + 1).padStart(2, "0")}`;
 
+// The month up to which all is known, where that is the last one: what is drawn then ends before it is used.
+function knownEnd(war: War): Num {
+  const last = war.months.length - 1;
+  const end = war.months[last] ?? 0;
+  return war.known !== null && last > 0 && Math.abs(war.known - end) < 0.5 / 12 && STATES.some((k) => (war.states[k].with.mean[last] ?? 0) > 0.999) ? end : null;
+}
+
+// The same war without its last month.
+function before(war: War): War {
+  const cut = (x: Series): Series => Object.fromEntries(Object.entries(x).map(([k, v]) => [k, (v as Num[]).slice(0, -1)])) as unknown as Series;
+  const arms = <T extends Arms<Series>>(a: T): T => ({ ...a, without: cut(a.without), with: cut(a.with), taken: cut(a.taken) });
+  return {
+    ...war,
+    months: war.months.slice(0, -1),
+    states: Object.fromEntries(STATES.map((k) => [k, arms(war.states[k])])) as War["states"],
+    line: arms(war.line),
+    concession: arms(war.concession),
+    leverage_a: arms(war.leverage_a),
+    leverage_a_no_aid: arms(war.leverage_a_no_aid),
+    events: war.events.map(arms),
+  };
+}
+
 // "A frozen line by 2035: 41 % rises to 46 %": the end that the document moves most.
 export function warFinding(war: War, data: Data, names: Names): string {
   const words = stateWords(war, data, names);
   const phrase: Record<State, string> = { fighting: "Still fighting", frozen: "A frozen line", settled: "A settlement", collapse_a: capital(words.collapse_a), collapse_b: capital(words.collapse_b) };
   const last = war.months.length - 1;
   const year = Math.floor((war.months[last] ?? 0) + 1e-9);
+  const past = knownEnd(war);
+  if (past !== null) {
+    const k = STATES.find((state) => (war.states[state].with.mean[last] ?? 0) > 0.999) ?? "fighting";
+    return `${phrase[k]} in ${month(past)}, as is known; the model alone gave it ${chance(war.states[k].with.mean[last - 1] ?? null)} %`;
+  }
   const ends = STATES.map((k) => {
     const { without: a, with: b } = war.states[k];
     return { k, a: a.mean[last] ?? null, ea: a.mc_error[last] ?? null, b: b.mean[last] ?? null, eb: b.mc_error[last] ?? null };
@@ -107,11 +136,14 @@ function ending(name: string, arms: Arms<Series>, doc: boolean, write: (v: numbe
   return doc && a !== null && write(a) !== write(b) ? `${name}: ${write(a)} to ${write(b)}` : `${name}: ${write(b)}`;
 }
 
-function warPart(war: War, data: Data, names: Names, headed: boolean): Child[] {
+function warPart(whole_: War, data: Data, names: Names, headed: boolean): Child[] {
   const doc = data.document !== null;
-  const title = warFinding(war, data, names);
+  const title = warFinding(whole_, data, names);
+  const past = knownEnd(whole_);
+  const war = past === null ? whole_ : before(whole_);
   const [a, b] = [side(war.a, data, names), side(war.b, data, names)];
   const areas = (doc ? (["without", "with"] as const) : (["with"] as const)).map((arm) => ({ arm, host: picture((width) => areasPicture(war, arm, data, names, width)), words: doc ? (arm === "without" ? "Without the document" : "With the document") : "By month" }));
+  const proper = properIn(data);
   const key = doc ? "grey without the document, ink with it" : "";
   const whole = (v: number): string => `${at(100 * v, 0)} %`;
   const known = (x: Series): boolean => lastOf(x.mean) >= 0 || lastOf(x.p50) >= 0;
@@ -126,13 +158,13 @@ function warPart(war: War, data: Data, names: Names, headed: boolean): Child[] {
   const noAid: Track[] = lastOf(bareValues) < 0 ? [] : [{ name: "no aid", figure: whole(bareValues[lastOf(bareValues)] ?? 0), type: "dashed", values: bareValues, bands: [] }];
   const event = (e: War["events"][number]): Child => {
     if (lastOf(e.with.mean) < 0) return null;
-    const heading = ending(isolated(e.title), e, doc, (v) => `${chance(v)} %`, true);
+    const heading = ending(isolated(capital(proper(e.title))), e, doc, (v) => `${chance(v)} %`, true);
     const host = picture(chancePicture(war.months, e, doc, heading, [], 160));
     return h("div", {}, h("h4", { dir: "auto" }, heading), host, tools({ name: `${e.id}-${war.id}`, title: heading, table: () => spanTable(war.months, e, doc, 100, month, "Month"), parts: () => drawn(host).map((svg) => ({ svg, heading: "" })) }));
   };
   return [
     headed && h("h3", { class: "h3", dir: "auto" }, title),
-    h("p", { class: "sub", dir: "auto" }, `${isolated(war.title)}, ${month(war.months[0] ?? 0)} to ${month(war.months[war.months.length - 1] ?? 0)}: the chance of each state by month, mean of the draws`),
+    h("p", { class: "sub", dir: "auto" }, `${isolated(war.title)}, ${month(war.months[0] ?? 0)} to ${month(war.months[war.months.length - 1] ?? 0)}: the chance of each state by month, mean of the draws${past === null ? "" : `, before what is known of ${month(past)} is used`}`),
     h("div", { class: `${areas.length > 1 ? "pair" : ""} plays` }, areas.map(({ host, words }) => h("div", {}, h("h4", {}, words), host))),
     tools({ name: `states-${war.id}`, title, table: () => statesTable(war, doc, data, names), parts: () => areas.flatMap(({ host, words }) => drawn(host).map((svg) => ({ svg, heading: words }))) }),
     h("div", { class: "three even below" },

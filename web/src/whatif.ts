@@ -10,7 +10,7 @@ import type { Child } from "./dom";
 import { Cancelled } from "./engine";
 import type { Engine } from "./engine";
 import { download } from "./figure";
-import { capital, count, finestOn, inWords, isolated, listed, measured, percent, plural, shareError } from "./format";
+import { capital, count, errorText, finestOn, inWords, isolated, listed, measured, percent, plural } from "./format";
 import type { Section } from "./section";
 import { glyph, letter } from "./verdict";
 
@@ -47,13 +47,13 @@ const turned = (claim: Claim, answer: Answer | null): boolean => movedClaim(clai
 function claimRow(claim: Claim, answer: Answer | null): HTMLElement {
   const now = answer?.claims.get(claim.id);
   const verdict = now?.verdict ?? claim.verdict;
-  const error = now === undefined ? null : shareError(now.share, now.error, answer?.effective ?? null);
+  const error = now === undefined ? "" : errorText(now.share, now.error, answer?.effective ?? null);
   return h(
     "tr",
     { class: movedClaim(claim, answer) ? "now-moved" : null },
     h("th", { scope: "row", dir: "auto" }, h("a", { href: `#${claim.id}` }, claim.title)),
     h("td", { class: "was" }, claim.share === null ? "no value" : `${percent(claim.share)}\u00a0%`),
-    h("td", {}, now === undefined ? "" : now.share === null ? "no value" : [h("b", {}, `${percent(now.share)}\u00a0%`), error === null ? "" : `\u00a0±${error}`]),
+    h("td", {}, now === undefined ? "" : now.share === null ? "no value" : [h("b", {}, `${percent(now.share)}\u00a0%`), error === "" ? "" : `\u00a0${error}`]),
     h("td", {}, glyph(verdict, 11), "\u00a0", h("span", { class: `v${letter(verdict)}w` }, verdict), turned(claim, answer) && h("span", { class: "was" }, ` (was ${claim.verdict})`)),
   );
 }
@@ -524,7 +524,7 @@ function carryPart(data: Data, changes: Changes, wrong: HTMLElement): Child[] {
       () => (said.textContent = "The link stands in the address bar."),
     );
   });
-  const file = h("input", { type: "file", accept: ".json", class: "hidden", tabindex: -1, "aria-label": "a file of changes" });
+  const file = h("input", { type: "file", accept: ".json", hidden: true, "aria-label": "a file of changes" });
   file.addEventListener("change", () => {
     const [first] = file.files ?? [];
     if (first === undefined) return;

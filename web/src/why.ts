@@ -7,6 +7,7 @@ import type { Child } from "./dom";
 import { cell, drawn, picture, redrawAll, tools } from "./figure";
 import type { Table } from "./figure";
 import { capital, count, inWords, isolated, listed, measured, onCurve, percent, plain, plural, signed } from "./format";
+import { properIn } from "./names";
 import { list, number, object, text, truth } from "./read";
 import type { Raw } from "./read";
 import type { Section } from "./section";
@@ -29,7 +30,8 @@ const withSign = (x: Num, error: Num, m: Measure): string => {
 type Named = (label: string) => string;
 function namedBy(data: Data): Named {
   const titles = new Map(data.rooms.decisions.map((d) => [d.id, d.title] as const));
-  return (label) => label.replace(/\bhow (\w+)\[(\d+)\] falls\b/, (all, id: string, year: string) => (titles.has(id) ? `how “${titles.get(id) ?? ""}” falls in ${year}` : all));
+  const proper = properIn(data);
+  return (label) => proper(label).replace(/\bhow (\w+)\[(\d+)\] falls\b/, (all, id: string, year: string) => (titles.has(id) ? `how “${titles.get(id) ?? ""}” falls in ${year}` : all));
 }
 const bare = (title: string): string => title.replace(/\.$/, ""); // a sentence inside a sentence
 
@@ -224,7 +226,7 @@ function levers(why: Raw): Child[] {
   ];
 }
 
-function turning(data: Data): Child[] {
+function turning(data: Data, named: Named): Child[] {
   const { claims } = data;
   const units = new Map(data.inputs.map((i) => [i.name, i.unit] as const));
   const turned = claims.map((c) => ({ c, at: c.drivers.filter((d) => d.break_even !== null) })).filter(({ at }) => at.length > 0);
@@ -234,11 +236,11 @@ function turning(data: Data): Child[] {
   const title = n === 0 ? "No single input turns a claim" : `${capital(inWords(turned.length))} ${plural(turned.length, "claim turns", "claims turn")} at ${inWords(n)} ${plural(n, "value")} of single inputs`;
   const table = (): Table => ({
     head: ["claim", "input", "crosses one half at", "unit"],
-    rows: turned.flatMap(({ c, at }) => at.map((d) => [c.title, d.label, cell(onCurve(d.break_even ?? 0, d.curve), d.break_even), units.get(d.input) ?? ""])),
+    rows: turned.flatMap(({ c, at }) => at.map((d) => [c.title, named(d.label), cell(onCurve(d.break_even ?? 0, d.curve), d.break_even), units.get(d.input) ?? ""])),
   });
   const value = (d: Claim["drivers"][number]): string => {
-    const unit = units.get(d.input) ?? "";
-    return `${d.label} at ${onCurve(d.break_even ?? 0, d.curve)}${unit === "" || unit === "1" || unit === "share" ? "" : ` ${unit}`}`;
+    const unit = (units.get(d.input) ?? "").replace(/^1 \/ /, "per ");
+    return `${named(d.label)} at ${onCurve(d.break_even ?? 0, d.curve)}${["", "1", "share", "probability", "utility"].includes(unit) ? "" : ` ${unit}`}`;
   };
   return [
     h("h3", { class: "ln" }, title, h("span", { class: "sub" }, "break-even: where the share of draws crosses one half along an input, as finely as the curve tells")),
@@ -250,7 +252,7 @@ function turning(data: Data): Child[] {
 
 // --- the section ------------------------------------------------------------------------------------------
 
-// What does most, over all claims: "“No endless enlargement” contributes most, to five of 22 claims; …".
+// What does most, over all claims: "Of 22 claims four owe most to “A quick end to the war”, five turn most on …".
 function inShort(targets: [string, Raw][], sense: Raw, provisions: Map<string, string>, named: Named): string {
   const most = (winners: string[]): { id: string; n: number } | null => {
     const counts = new Map<string, number>();
@@ -267,11 +269,12 @@ function inShort(targets: [string, Raw][], sense: Raw, provisions: Map<string, s
     return first === undefined ? [] : [named(text(first["label"]))];
   });
   const [part, input] = [most(strongest), most(deciding)];
+  const claimed = (n: number, one: string, many: string): string => `${inWords(n)} ${n === 1 ? one : many}`;
   const said = [
-    part !== null && `${isolated(`“${provisions.get(part.id) ?? part.id}”`)} contributes most, to ${inWords(part.n)} of ${count(claims.length)} claims`,
-    input !== null && `${isolated(input.id)} decides ${input.n === 1 ? "one" : `most, ${inWords(input.n)}`} of them`,
+    part !== null && `${claimed(part.n, "owes", "owe")} most to ${isolated(`“${provisions.get(part.id) ?? part.id}”`)}`,
+    input !== null && `${claimed(input.n, "turns", "turn")} most on ${isolated(input.id)}`,
   ].filter((t) => t !== false);
-  return said.length === 0 ? "What contributes, what decides, what would change it" : capital(said.join("; "));
+  return said.length === 0 ? "What contributes, what decides, what would change it" : `Of ${count(claims.length)} ${plural(claims.length, "claim")} ${said.join(", ")}`;
 }
 
 export function whySection(data: Data): Section {
@@ -285,7 +288,7 @@ export function whySection(data: Data): Section {
   const titleOf = (name: string): string => data.claims.find((c) => c.id === name)?.title ?? data.issues.find((i) => `${i.id}.outcome` === name)?.title ?? text(targets.get(name)?.["title"]) ?? name;
   const body = (): Child[] => {
     if (targets.size === 0)
-      return [h("p", {}, "What each provision contributes, which inputs matter and what actors could do stands here after:"), h("pre", { tabindex: 0, role: "region", "aria-label": "Command" }, h("code", {}, command)), turning(data)];
+      return [h("p", {}, "What each provision contributes, which inputs matter and what actors could do stands here after:"), h("pre", { tabindex: 0, role: "region", "aria-label": "Command" }, h("code", {}, command)), turning(data, named)];
     const place = h("div", { class: "why-of" });
     const names = [...targets.keys()].filter((n) => measure(targets.get(n) ?? {}).claim || n.endsWith(".outcome") || data.quantities.some((q) => q.name === n && q.headline));
     const choose = h("select", { id: "why-target" }, names.map((n) => h("option", { value: n, dir: "auto" }, titleOf(n))));
@@ -302,7 +305,7 @@ export function whySection(data: Data): Section {
     const start = names.find((n) => data.claims.find((c) => c.id === n)?.verdict === "depends on the model") ?? names[0];
     if (start !== undefined) choose.value = start;
     setTimeout(show);
-    return [h("p", { class: "ask" }, h("label", { class: "one", for: "why-target" }, "Of "), choose), place, levers(why), turning(data)];
+    return [h("p", { class: "ask" }, h("label", { class: "one", for: "why-target" }, "Of "), choose), place, levers(why), turning(data, named)];
   };
   return {
     id: "s-why",
