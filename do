@@ -20,6 +20,7 @@ help() {
 ./do uninstall      remove what was installed last
 ./do python         build the wheel: $BUILD/dist/entente-*.whl
 ./do r              build R's source package: $BUILD/dist/entente_*.tar.gz
+./do deb            build Debian packages: $BUILD/dist/*.deb
 ./do clean          remove what was built
 END
 }
@@ -126,6 +127,17 @@ r)
     cd $BUILD/dist
     export ENTENTE_CFLAGS="-I$OLDPWD/include" ENTENTE_LIBS="-L$OLDPWD/$BUILD -lentente -Wl,-rpath,$OLDPWD/$BUILD"
     exec R CMD build ../r/entente
+    ;;
+deb)
+    need $NEED_BUILD debhelper dpkg-dev fakeroot scdoc python3
+    rm -rf $BUILD/deb
+    mkdir -p $BUILD/deb/entente $BUILD/dist
+    # What is committed or about to be; outside of git, all but what was built.
+    if [ -e .git ]; then git ls-files -z; else find . -path ./$BUILD -prune -o -type f -print0; fi |
+        tar --null --files-from=- -cf - | tar -xf - -C $BUILD/deb/entente
+    (cd $BUILD/deb/entente && dpkg-buildpackage --build=binary --unsigned-changes --no-check-builddeps)
+    mv $BUILD/deb/*.deb $BUILD/deb/*.changes $BUILD/deb/*.buildinfo $BUILD/dist/
+    ls $BUILD/dist/*.deb
     ;;
 clean)
     rm -rf $BUILD
