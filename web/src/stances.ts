@@ -279,7 +279,8 @@ export function finding(issue: Issue, outcome: Quantity | undefined, data: Data,
   const below = all.filter((v) => v > o).length; // actors above the outcome
   const above = all.filter((v) => v < o).length;
   const where = below >= above ? `below ${count(below)}` : `above ${count(above)}`;
-  return `${title}: ${first}, ${where} of ${count(actors.length)} actors`;
+  const told_ = issue.stances_total > issue.stances.length ? `the ${count(actors.length)} weightiest of ${count(issue.stances_total)}` : count(actors.length);
+  return `${title}: ${first}, ${where} of ${told_} actors`;
 }
 
 function stanceTable(issue: Issue, data: Data, names: Names): Table {

@@ -289,6 +289,7 @@ function panel(data: Data, start: () => Promise<Engine | null>, showAll: (text: 
   // What a control shows is what stands, whoever changed it.
   function show(): void {
     for (const control of controls) control.show();
+    document.getElementById("s-what-if")?.classList.toggle("as-it-is", changes.list.length === 0); // and not on paper
     // They stay within the keyboard's reach, and say that there is nothing to do.
     for (const [b, none] of [[undo, changes.past.length === 0], [redo, changes.future.length === 0], [reset, changes.list.length === 0]] as const) b.setAttribute("aria-disabled", String(none));
     history.replaceState(null, "", changes.list.length === 0 ? location.pathname + location.search : toFragment(changes.list));
@@ -307,6 +308,7 @@ function panel(data: Data, start: () => Promise<Engine | null>, showAll: (text: 
   window.addEventListener("hashchange", byLink, { signal: gone });
   results.show([], null, null);
   for (const b of [undo, redo, reset]) b.setAttribute("aria-disabled", "true");
+  document.getElementById("s-what-if")?.classList.add("as-it-is");
   byLink();
 
   return [
