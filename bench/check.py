@@ -81,7 +81,9 @@ def count(program, arguments):
 
 def machine():
     compiler = subprocess.run(["cc", "-dumpfullversion"], capture_output=True, text=True).stdout.strip()
-    return f"{platform.machine()}, gcc {compiler}, {platform.libc_ver()[0]} {platform.libc_ver()[1]}"
+    with open("/proc/cpuinfo") as f:  # the C library takes other copies of memcpy and its like on other processors
+        words = [line.split(":", 1)[1].strip() for line in f if line.startswith(("model name", "cpu family", "model\t"))]
+    return f"{platform.machine()}, {' '.join(words[:3])}, gcc {compiler}, {platform.libc_ver()[0]} {platform.libc_ver()[1]}"
 
 
 def grown(before, now):
