@@ -1,4 +1,5 @@
-/* Any model by its name, from what the table says of it: who pays in an alliance, over two years. */
+/* Any model by its name, from what the table says of it: who pays in an alliance, over two years.
+ * Round numbers, not those of any states. */
 #include <entente.h>
 
 #include <stdio.h>
