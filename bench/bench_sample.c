@@ -4,6 +4,7 @@
 #include "core/random.h"
 #include "entente/core.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -23,7 +24,7 @@ int main(int argc, char **argv)
         return 2;
     }
     const long n = atol(argv[1]), runs = argc > 2 ? atol(argv[2]) : 50;
-    ent__distribution d = {.kind = ENT__DIST_NORMAL, .p = {10, 3}, .clamp_low = -1e300, .clamp_high = 1e300};
+    ent__distribution d = {.kind = ENT__DIST_NORMAL, .p = {10, 3}, .low = -INFINITY, .high = INFINITY, .clamp_low = 0, .clamp_high = 20};
     ent_error err;
     if (ent__distribution_prepare(&d, &err) != ENT_OK) {
         fprintf(stderr, "%s\n", err.message);

@@ -17,8 +17,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 EMISSIONS = os.path.join(ROOT, "scenarios", "ec-emissions-1989")
 SHIPPED = os.path.join(ROOT, "scenarios", "european-security-2025")
-sys.path.insert(0, HERE)
-from check import counts  # noqa: E402
 
 
 def machine():
@@ -100,33 +98,94 @@ def scaling(timer):
 
 # --- kernels -----------------------------------------------------------------------------------------------
 
-KERNELS = (  # name, program, arguments, elements in a run, what an element is, repetitions to count
-    ("sampling", "bench_sample", ["65536"], 65536, "draw of a normal input", 4),
-    ("challenge", "bench_challenge", ["160", "engine"], 160 * 160, "pair of actors and round, 160 actors", 4),
-    ("spatial", "bench_spatial", ["160", "2", "corrected"], 160 * 160, "pair of actors and round, 160 actors", 4),
-    ("burden sharing", "bench_alliance", ["burden_sharing", "1000"], 1000, "ally, 1 000 allies", 20),
-    ("war", "bench_war", ["21", "120"], 21 * 120, "state and month, 21 lines by 120 months", 20),
+KERNELS = (  # name, program, arguments, passes in a timed unit's run, elements in a pass, what an element is, repetitions to count
+    ("sampling", "bench_sample", ["65536"], 1, 65536, "draw of a normal input", 4),
+    ("challenge", "bench_challenge", ["160", "engine"], 1, 160 * 160, "pair of actors, 160 actors", 4),
+    ("spatial", "bench_spatial", ["160", "2", "corrected"], 5, 160 * 160, "pair of actors, 160 actors on 2 issues", 2),
+    ("burden sharing", "bench_alliance", ["burden_sharing", "1000"], 10, 1000 * 1000, "pair of allies, 1 000 allies", 4),
+    ("war", "bench_war", ["21", "120"], 1, 21 * 120, "state and month, 21 lines by 120 months", 20),
 )
 
 
+def executed(program, arguments, folder):
+    """How often each instruction of the program was executed, by its address, from callgrind."""
+    file = os.path.join(folder, "callgrind.out")
+    subprocess.run(["valgrind", "--tool=callgrind", "-q", "--dump-instr=yes", "--compress-pos=no", "--compress-strings=no", f"--callgrind-out-file={file}", program, *arguments],
+                   capture_output=True, check=True)
+    seen, skip, main, name = {}, False, None, ""
+    with open(file, encoding="utf-8", errors="replace") as f:
+        for line in f:
+            if line.startswith("fn="):
+                name = line[3:].rstrip("\n")
+            elif line.startswith("calls="):
+                skip = True  # the next line is what the called function took
+            elif line.startswith("0x"):
+                address, _, cost = line.split()
+                if not skip:
+                    seen[int(address, 16)] = seen.get(int(address, 16), 0) + int(cost)
+                    if name == "main" and main is None:
+                        main = int(address, 16)
+                skip = False
+    return seen, main
+
+
+def kinds(program):
+    """The kind of each instruction of the program, by its address, and where main is."""
+    out, main = {}, None
+    for line in subprocess.run(["objdump", "-d", "--no-show-raw-insn", program], capture_output=True, text=True, check=True).stdout.splitlines():
+        if line.endswith("<main>:"):
+            main = int(line.split()[0], 16)
+        found = re.match(r"\s*([0-9a-f]+):\t(\S+)\s*(.*)", line)
+        if found is None:
+            continue
+        name, operands = found.group(2), found.group(3).split("#")[0].strip()
+        last = re.split(r",(?![^(]*\))", operands)[-1]
+        kind = []
+        if re.fullmatch(r"(add|sub|min|max|cmp\w*|u?comi|hadd)[sp]d|cvt\w+", name):
+            kind.append("add")
+        elif re.fullmatch(r"mul[sp]d", name):
+            kind.append("multiply")
+        elif re.fullmatch(r"div[sp]d", name):
+            kind.append("divide")
+        elif re.fullmatch(r"sqrt[sp]d", name):
+            kind.append("root")
+        elif re.fullmatch(r"i?div[lq]?", name):
+            kind.append("integer_divide")
+        elif "%xmm" not in operands and name not in ("nop", "ret"):
+            kind.append("integer")
+        if "(" in operands and name not in ("lea", "nopw", "nopl", "nop"):
+            kind.append("store" if "(" in last and name.startswith("mov") else "load")
+        out[int(found.group(1), 16)] = kind
+    return out, main
+
+
+def bound(mix, rate):
+    """The least cycles for so many instructions of each kind, whichever part of the machine is busiest, and which that is."""
+    parts = {k: mix.get(k, 0) / rate[k] for k in ("any", "integer", "add", "multiply", "load", "store")}
+    parts["divide"] = sum(mix.get(k, 0) * rate[k] for k in ("divide", "root"))
+    parts["integer divide"] = mix.get("integer_divide", 0) * rate["integer_divide"]
+    most = max(parts, key=parts.get)
+    return parts[most], most
+
+
 def kernels(timer):
-    clock, width = (float(x) for x in subprocess.run([os.path.join(timer.build, "bench", "bench_clock")], capture_output=True, text=True, check=True).stdout.split())
+    told = subprocess.run([os.path.join(timer.build, "bench", "bench_clock")], capture_output=True, text=True, check=True).stdout
+    rate = {line.split()[0]: float(line.split()[1]) for line in told.splitlines()}
     rows = []
-    for name, program, arguments, elements, what, repeat in KERNELS:
+    for name, program, arguments, passes, elements, what, repeat in KERNELS:
         path = os.path.join(timer.build, "bench", program)
-        best = min(float(subprocess.run([path, *arguments, str(4 * repeat)], capture_output=True, text=True).stdout.split()[0]) for _ in range(3))
-        total = []
-        for runs in (repeat, 2 * repeat):
-            file = os.path.join(timer.folder, "callgrind.out")
-            done = subprocess.run(["valgrind", "--tool=callgrind", "-q", "--compress-pos=yes", f"--callgrind-out-file={file}", path, *arguments, str(runs)], capture_output=True)
-            if done.returncode != 0:
-                total = []
-                break
-            total.append(sum(counts(file).values()))
-        instructions = (total[1] - total[0]) / repeat / elements if total else math.nan
-        cycles = best * clock * 1e9 / elements
-        rows.append((name, what, cycles, instructions, instructions / width, cycles / (instructions / width)))
-    return clock, width, rows
+        best = min(float(subprocess.run([path, *arguments, str(8 * repeat)], capture_output=True, text=True, check=True).stdout.split()[0]) for _ in range(5))
+        kind, main = kinds(path)
+        mix = {}
+        for runs, sign in ((repeat, -1), (2 * repeat, 1)):
+            seen, start = executed(path, [*arguments, str(runs)], timer.folder)
+            for address, times in seen.items():
+                for k in ["any", *kind.get(address - start + main, [])]:
+                    mix[k] = mix.get(k, 0) + sign * times
+        mix = {k: v / repeat / passes / elements for k, v in mix.items()}
+        least, busiest = bound(mix, rate)
+        rows.append((name, what, best * rate["clock"] * 1e9 / elements, mix["any"], least, busiest))
+    return rate, rows
 
 
 # --- the page ------------------------------------------------------------------------------------------------
@@ -157,7 +216,7 @@ def picture(path, series):
 
 
 def write(where, grown, scaled, cores):
-    clock, width, rows = cores
+    rate, rows = cores
     lines = ["# How fast it is", "", f"Made by `./do bench docs` on: {machine()}. Whole processes, files written; each figure is the best of several runs.", "",
              "![Seconds against actors, issues and draws](performance.svg)", "", "## Growth", "",
              "A scenario made by `bench/make_large.py`, two uncertain numbers a stance, two models an issue; 20 issues with up to 250 stances each:", "",
@@ -174,10 +233,14 @@ def write(where, grown, scaled, cores):
     if "processes" in scaled:
         one, both, merge = scaled["processes"]
         lines += [f"Two processes, each a shard on one thread: {both:.1f} s, {one / both:.2f} times; merging takes {merge:.1f} s more."]
-    lines += ["", "## Kernels", "", f"The clock runs at {clock:.2f} GHz and the machine retires at most {width:.1f} instructions a cycle (`bench/bench_clock.c`). The bound of a "
-              "kernel is its instructions, counted by callgrind, at that rate: what is above it is lost to waiting for results, divisions and memory.", "",
-              "| kernel | an element is | cycles | instructions | bound, cycles | times the bound | lost |", "|---|---|---:|---:|---:|---:|---:|"]
-    lines += [f"| {name} | {what} | {cycles:.1f} | {instructions:.1f} | {bound:.1f} | {ratio:.1f} | {100 * (1 - 1 / ratio):.0f} % |" for name, what, cycles, instructions, bound, ratio in rows]
+    lines += ["", "## Kernels", "",
+              f"The clock runs at {rate['clock']:.2f} GHz. In a cycle the machine does at most {rate['any']:.1f} instructions, of them {rate['integer']:.1f} on integers, "
+              f"{rate['add']:.1f} floating-point additions, {rate['multiply']:.1f} multiplications, {rate['load']:.1f} loads and {rate['store']:.1f} stores; a division keeps it "
+              f"busy for {rate['divide']:.1f} cycles, a square root for {rate['root']:.1f} (`bench/bench_clock.c`). The bound of a kernel is the time of the busiest of these for "
+              "the instructions that callgrind counts in it, by kind. What a kernel takes above it is lost to waiting for results, for memory and at wrong guesses of branches.", "",
+              "| kernel | an element is | cycles | instructions | bound, cycles | busiest | times the bound | lost |", "|---|---|---:|---:|---:|---|---:|---:|"]
+    lines += [f"| {name} | {what} | {cycles:.1f} | {instructions:.1f} | {least:.1f} | {busiest} | {cycles / least:.1f} | {100 * (1 - least / cycles):.0f} % |"
+              for name, what, cycles, instructions, least, busiest in rows]
     with open(os.path.join(where, "performance.md"), "w") as f:
         f.write("\n".join(lines) + "\n")
     picture(os.path.join(where, "performance.svg"), [("actors (20 issues)", [(a, s) for a, _, s, _ in grown["actors"]]),
