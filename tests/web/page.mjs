@@ -557,6 +557,31 @@ if (process.env.ENTENTE !== undefined)
         })();
     });
 
+test("coalitions: groups are listed, a touched actor is told by those nearest, by mouse and keyboard, an issue alone can be chosen", visit("full", {}, async (page) => {
+  const all = Object.keys(fixtures.full.actors).length;
+  const dots = await page.$$eval("#s-coalitions .nd", (list) => list.length);
+  const told = (await texts(page, "#s-coalitions .camps li")).length;
+  check(dots > 3 && dots <= all && told > 0, `${dots} dots, ${told} groups`);
+  const note = () => text(page, "#s-coalitions [role=status]");
+  const before = await note();
+  await page.click("#s-coalitions .nd >> nth=0");
+  const named = await page.$eval("#s-coalitions .nd.hv", (e) => e.getAttribute("aria-label").split(".")[0]);
+  check((await note()).includes("nearest") && (await note()).includes(named), await note());
+  await page.keyboard.press("Enter");
+  same(await note(), before);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press(" ");
+  check((await note()).includes("nearest"), "by the keyboard");
+  await page.selectOption("#net-issue", { index: 1 });
+  await page.selectOption("#net-near", "0.05");
+  const small = (await texts(page, "#s-coalitions .camps li")).length;
+  await page.selectOption("#net-near", "0.4");
+  const large = await text(page, "#s-coalitions .camps");
+  check(small > 0 && large.split(",").length > 1, large);
+  await page.click("#s-coalitions details summary");
+  same(await page.$$eval("#s-coalitions details tbody tr", (l) => l.length), await page.$$eval("#s-coalitions .nd", (l) => l.length));
+}));
+
 await run(async () => {
   await chrome.close();
   rmSync(folder, { recursive: true, force: true });

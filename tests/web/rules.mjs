@@ -12,7 +12,7 @@ const { build } = await fromWeb("esbuild/lib/main.js").then((m) => m.default ?? 
 const folder = mkdtempSync(join(tmpdir(), "entente-rules-"));
 await build({
   stdin: {
-    contents: ["format", "verdict", "dotplot", "data", "explain", "names", "figure", "outcomes", "top", "claim", "spread", "story", "rooms", "decisions", "alliance", "war", "changes", "whatif"]
+    contents: ["format", "verdict", "dotplot", "data", "explain", "names", "figure", "outcomes", "top", "claim", "spread", "story", "rooms", "decisions", "alliance", "war", "changes", "whatif", "camps"]
       .map((m) => `export * as ${m} from "./src/${m}";`)
       .join("\n"),
     resolveDir: web,
@@ -304,6 +304,49 @@ test("a CSV keeps commas and quotes apart, and no text is a formula", () => {
 test("a data block without its optional parts is read", () => {
   const data = page.data.readData('{"format": 1, "scenario": {"title": "x"}, "claims": {"a": {}}, "quantities": {"q": {}}, "issues": {"i": {"stances": [{}]}}, "graph": {"edges": [["a", "b"]]}}');
   same([data.claims[0].verdict, data.quantities[0].p50, data.issues[0].stances[0].position.with.p50, data.graph.edges.length], ["not yet tested", null, null, 0]);
+});
+
+// --- who stands with whom -----------------------------------------------------------------------------
+
+const standing = (id, issues, weight = 1, moved = false) => ({ id, weight, moved, at: new Map(Object.entries(issues).map(([issue, [without, now, salience = 1]]) => [issue, { without, with: now, salience }])) });
+
+test("the distance of two actors is the mean over the issues of both, weighted by their salience", () => {
+  const [a, b, c] = [standing("a", { x: [0, 0, 3], y: [0.5, 0.5, 1] }), standing("b", { x: [1, 0.5, 1], y: [0.5, 0.1, 3], z: [0, 0] }), standing("c", { w: [0, 0] })];
+  check(Math.abs(page.camps.distance(a, b, "with") - (4 * 0.5 + 4 * 0.4) / 8) < 1e-12, "with");
+  check(Math.abs(page.camps.distance(a, b, "without") - 0.5) < 1e-12, "without");
+  same([Number.isNaN(page.camps.distance(a, c, "with")), page.camps.distance(a, b, "with") === page.camps.distance(b, a, "with")], [true, true]);
+  same(page.camps.bound(page.camps.distances([a, b, c], "with")), { in: [0, 1], out: [2] });
+});
+
+test("groups are joined by average linkage up to the distance that is allowed, and never across unknown ones", () => {
+  const at = [0, 0.1, 0.18, 0.6, 0.7, 1];
+  const d = at.map((x) => at.map((y) => Math.abs(x - y)));
+  const { groups } = page.camps;
+  same(groups(d, 0.05), [[0], [1], [2], [3], [4], [5]]);
+  same(groups(d, 0.1), [[1, 2], [3, 4], [0], [5]]);
+  same(groups(d, 0.2), [[0, 1, 2], [3, 4], [5]]); // 0 from {1, 2}: 0.14; 5 from {3, 4}: 0.35
+  same(groups(d, 0.36), [[0, 1, 2], [3, 4, 5]]);
+  same(groups(d, 1), [[0, 1, 2, 3, 4, 5]]);
+  same(groups([[0, NaN], [NaN, 0]], 1), [[0], [1]]);
+});
+
+test("who changes the group is told against the group of before with which the new one shares most", () => {
+  const { changed } = page.camps;
+  same(changed([[0, 1, 2], [3, 4]], [[0, 1, 2], [3, 4]]), []);
+  same(changed([[0, 1, 2], [3, 4]], [[1, 2], [0, 3, 4]]), [{ who: 0, to: [0, 3, 4] }]);
+  same(changed([[0, 1, 2]], [[1, 2], [0]]), [{ who: 0, to: [0] }]);
+});
+
+test("a plane that is asked for distances of points in a plane returns them", () => {
+  const points = Array.from({ length: 14 }, (_, i) => ({ x: Math.sin(7 * i * i + 1), y: 0.6 * Math.cos(3 * i * i + 2) }));
+  const d = points.map((p) => points.map((q) => Math.hypot(p.x - q.x, p.y - q.y)));
+  const at = page.camps.plane(d);
+  check(page.camps.miss(d, at) < 1e-6, `off by ${page.camps.miss(d, at)}`);
+  check(at[0].x <= 0 && at[0].y <= 0, "the weightiest is not where it should be");
+  const stretched = d.map((row) => row.map((x) => 2 * x));
+  check(Math.abs(page.camps.miss(stretched, at) - d.flat().reduce((a, b) => a + b, 0) / (14 * 13)) < 1e-6, "what is missed");
+  for (const n of [1, 2, 3]) check(page.camps.plane(d.slice(0, n).map((r) => r.slice(0, n))).every((p) => Number.isFinite(p.x + p.y)), `${n} points`);
+  check(page.camps.plane([[0, 0], [0, 0]]).every((p) => Number.isFinite(p.x + p.y)), "two in one place");
 });
 
 await run(async () => rmSync(folder, { recursive: true, force: true }));

@@ -5,6 +5,7 @@ import { briefSection } from "./brief";
 import { fromFragment } from "./changes";
 import { claimSection } from "./claim";
 import { claimsPart } from "./claims";
+import { coalitionsSection } from "./coalitions";
 import { readData } from "./data";
 import type { Data } from "./data";
 import { decisionsSection } from "./decisions";
@@ -70,6 +71,7 @@ function below(data: Data, main: HTMLElement, base: Data, page: HTMLElement): vo
     lazy(whatIfSection(base, () => window.entente.engine(), (text, changes) => showChanged(base, text, changes, page), signal)),
     lazy(allOutcomesSection(data, names)),
     lazy(stancesSection(data, names)),
+    lazy(coalitionsSection(data, names)),
     lazy(movesSection(data, names)),
     lazy(decisionsSection(data, names)),
     lazy(paysSection(data, names)),
