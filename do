@@ -14,6 +14,7 @@ help() {
 ./do build          build an optimised binary: $BUILD/cli/entente
 ./do test [NAME..]  build and run every test (or those named); ends in "N passed, N failed"
 ./do web            rebuild the report page (needs Node.js) and its engine; the built files are committed
+./do fuzz [SECONDS] [TARGET..]   look for inputs that break a parser or a rule of the mathematics (60 seconds a target)
 ./do bench [docs]   time the engine against the figures in the issues; docs: write docs/performance.md
 ./do bench-check    count instructions of ten workloads against bench/instructions.json [--write]
 ./do install [DIR]  build and install below DIR (/usr/local): program, library, headers
@@ -103,6 +104,11 @@ bench-check)
     need $NEED_BUILD valgrind
     build
     exec bench/check.py $BUILD "$@"
+    ;;
+fuzz)
+    shift
+    need $NEED_BUILD clang python3
+    exec fuzz/run.py "$@"
     ;;
 install)
     need $NEED_BUILD

@@ -88,6 +88,8 @@ size_t ent__number_scan(double *out, const char *text, size_t length);
 uint64_t ent__hash(const char *text, size_t length);
 /* True where text is valid UTF-8. */
 bool ent__utf8_valid(const char *text, size_t length);
+/* True where text is one value of JSON (RFC 8259), at most 64 deep. */
+bool ent__json_valid(const char *text);
 /* The width of UTF-8 text in terminal cells (combining marks 0, wide East Asian and emoji 2). */
 size_t ent__utf8_width(const char *text, size_t length);
 

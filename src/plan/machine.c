@@ -473,7 +473,7 @@ static void run_call(ent__machine *machine, const step_view *v, int64_t first, i
                         .before = call->has_before ? arg + n_arg - call->n_state : NULL,
                         .after = call->phase != ENT_PHASE_LAST ? got + n_out - call->n_state : NULL,
                         .option = plan->numbers + call->option, .rule = call->rule >= 0 ? &machine->program->rule[call->rule] : NULL,
-                        .event = plan->war_events + call->event, .year = call->year, .first_year = call->first_year,
+                        .event = call->n_events > 0 ? plan->war_events + call->event : NULL, .year = call->year, .first_year = call->first_year,
                         .start_month = call->start_month, .seen_month = call->seen_month, .seen_state = call->seen_state,
                         .seed = machine->seed, .stream = call->stream, .draw = (uint64_t)first + (uint64_t)l};
         ent_stop stop = ENT_STOP_DONE;

@@ -383,9 +383,9 @@ static void check_root(reader *r)
         ent__complain(r->to, (ent__place){r->file, 1, 1}, "the file is empty: a scenario begins with `entente: 1`");
     else if (r->root->kind == ENT__YAML_MAPPING)
         return;
-    else if (r->root->kind != ENT__YAML_BAD)
+    else if (r->root->kind != ENT__YAML_BAD || r->to->errors == 0) /* null alone is told nowhere else */
         ent__complain(r->to, r->root->place, "a scenario is a mapping that begins with `entente: 1`, found a %s",
-                      r->root->kind == ENT__YAML_LIST ? "list" : "text");
+                      r->root->kind == ENT__YAML_LIST ? "list" : r->root->kind == ENT__YAML_BAD ? "null" : "text");
     r->status = ENT_ERR_SCENARIO;
 }
 
