@@ -582,6 +582,43 @@ test("coalitions: groups are listed, a touched actor is told by those nearest, b
   same(await page.$$eval("#s-coalitions details tbody tr", (l) => l.length), await page.$$eval("#s-coalitions .nd", (l) => l.length));
 }));
 
+test("a step of the map opens to its equation and its distribution, by mouse and keyboard; a second touch closes it", visit("full", {}, async (page) => {
+  const panel = ".opened-step";
+  const shown = () => page.$eval(panel, (e) => !e.hidden);
+  same(await shown(), false);
+  const kinds = ["The document says", "Inputs that matter most", "What is computed", "Outcomes", "Claims that rest on it"];
+  const told = {};
+  for (const kind of kinds) {
+    const node = await page.$(`.mapframe .nd[aria-label*="${kind}"]`);
+    check(node !== null, kind);
+    await node.focus();
+    await page.keyboard.press("Enter");
+    check(await shown(), `${kind} does not open`);
+    told[kind] = await page.$eval(panel, (e) => ({ text: e.textContent, equations: e.querySelectorAll("pre").length, pictures: e.querySelectorAll("svg[role=img]").length, alt: [...e.querySelectorAll("svg[role=img]")].every((x) => x.getAttribute("aria-label") !== ""), tools: e.querySelectorAll(".ff button").length }));
+    await page.keyboard.press("Enter");
+    if (kind !== "Claims that rest on it") same(await shown(), false, kind);
+  }
+  check(told["Outcomes"].equations > 0 && told["Outcomes"].pictures === 1 && told["Outcomes"].tools === 3 && told["Outcomes"].alt, JSON.stringify(told["Outcomes"]));
+  check(told["Inputs that matter most"].text.includes("90 %") && told["Inputs that matter most"].tools === 1, JSON.stringify(told["Inputs that matter most"]));
+  check(/draws/.test(told["Claims that rest on it"].text), JSON.stringify(told["Claims that rest on it"]));
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.click(".maplist button >> nth=0");
+  check(await shown(), "on a phone");
+}));
+
+test("every picture has words in its place, a table and downloads as CSV, SVG and PNG", visit("full", {}, async (page) => {
+  const found = await page.$$eval("main .pic", (hosts) => hosts.filter((host) => host.closest(".what-if") === null).map((host) => {
+    let place = host.parentElement;
+    while (place.tagName !== "MAIN" && place.querySelector(".ff") === null) place = place.parentElement;
+    const svg = host.querySelector("svg");
+    const tools = [...place.querySelectorAll(".ff")].map((ff) => [...ff.querySelectorAll("summary, button")].map((e) => e.textContent).join(" "));
+    const heading = place.closest("section, .open, main").querySelector("h2, h3");
+    return { ok: place.tagName !== "MAIN" && tools.some((t) => ["Table", "CSV", "SVG", "PNG"].every((w) => t.includes(w))) && (svg?.getAttribute("aria-label") ?? "") !== "" && (heading?.textContent ?? "") !== "", told: `${place.id || place.className}: ${tools} ${svg?.getAttribute("aria-label")?.slice(0, 40)}` };
+  }));
+  check(found.length > 20, `${found.length} pictures`);
+  same(found.filter((f) => !f.ok).map((f) => f.told), []);
+}));
+
 await run(async () => {
   await chrome.close();
   rmSync(folder, { recursive: true, force: true });

@@ -8,6 +8,7 @@ import type { Child } from "./dom";
 import { drawn, picture, redrawAll, tools } from "./figure";
 import type { Table } from "./figure";
 import { change, count, finestOn, isolated, measured, percent, plural } from "./format";
+import { openedNode } from "./node";
 import { rank, shapes, sorted } from "./verdict";
 
 export const BAND_NAME: Record<Band, string> = {
@@ -194,7 +195,7 @@ function mapPicture(view: View, g: Graph, data: Data, width: number, touch: (id:
     const shown = fitted(words, column - inset - 8, 12, bold ? 600 : 400);
     const node = s(
       "g",
-      { class: `nd${bold ? " hv" : ""}`, tabindex: 0, role: "button", "aria-label": `${shown === words ? words : `${shown} ${words}`}. ${BAND_NAME[n.band]}. Show what it rests on and what rests on it.` },
+      { class: `nd${bold ? " hv" : ""}`, tabindex: 0, role: "button", "aria-label": `${shown === words ? words : `${shown} ${words}`}. ${BAND_NAME[n.band]}. Open it: what it rests on, its equation and its distribution.` },
       s("rect", { x: round(p.x), y: round(p.y - BOX / 2), width: round(column), height: BOX, rx: 3 }),
       claim !== undefined && s("g", { transform: `translate(${round(p.x + 8)} ${round(p.y - 6)})` }, shapes(claim.verdict)),
       label(p.x + inset, p.y + 4, shown, bold ? "b" : ""),
@@ -212,7 +213,7 @@ function mapPicture(view: View, g: Graph, data: Data, width: number, touch: (id:
 }
 
 // The same as steps in words: what a phone shows, and what the picture's table holds.
-function steps(view: View, g: Graph, data: Data): HTMLElement {
+function steps(view: View, g: Graph, data: Data, touch: (id: string) => void): HTMLElement {
   const name = new Map(view.shown.flat().map((n) => [n.id, told(n, g, data)]));
   return h(
     "ol",
@@ -230,7 +231,7 @@ function steps(view: View, g: Graph, data: Data): HTMLElement {
                 {},
                 list.map((n) => {
                   const from = view.edges.filter(([, to]) => to === n.id).map(([f]) => name.get(f) ?? f);
-                  return h("li", { dir: "auto", class: view.heavy.has(n.id) ? "hv" : null }, name.get(n.id) ?? n.id, from.length > 0 && h("span", { class: "rg" }, ` from ${from.slice(0, 4).join("; ")}${from.length > 4 ? ` and ${from.length - 4} more` : ""}`));
+                  return h("li", { dir: "auto", class: view.heavy.has(n.id) ? "hv" : null }, h("button", { type: "button", class: "as-link", click: () => touch(n.id) }, name.get(n.id) ?? n.id), from.length > 0 && h("span", { class: "rg" }, ` from ${from.slice(0, 4).join("; ")}${from.length > 4 ? ` and ${from.length - 4} more` : ""}`));
                 }),
                 (view.hidden[b] ?? 0) > 0 && h("li", { class: "rg" }, `and ${count(view.hidden[b] ?? 0)} more`),
               ),
@@ -262,7 +263,14 @@ export function mapPart(data: Data, opened: string | null): MapPart | null {
   const frame = h("div", { class: "mapframe" });
   const list = h("div", { class: "maplist" });
   const note = h("p", { class: "nt" });
+  const panel = h("div", { class: "opened-step", role: "region", "aria-label": "The step that is open" });
   let host: HTMLElement = frame;
+  const touch = (id: string): void => {
+    touched = touched === id ? null : id;
+    draw();
+    // Where steps are a list, what opens is far below.
+    if (touched !== null && list.checkVisibility()) panel.scrollIntoView({ block: "nearest" });
+  };
 
   const draw = (): void => {
     const view = viewOf(g, data, at, times);
@@ -270,14 +278,12 @@ export function mapPart(data: Data, opened: string | null): MapPart | null {
     untangle(view);
     // A touched node keeps the keyboard's place when the picture is drawn again.
     const focused = document.activeElement instanceof SVGElement && frame.contains(document.activeElement);
-    host = picture((width) => mapPicture(view, g, data, width, (id) => {
-      const claim = g.claimOf.get(id);
-      if (claim !== undefined && touched === id) location.hash = claim.id;
-      touched = touched === id ? null : id;
-      draw();
-    }));
+    host = picture((width) => mapPicture(view, g, data, width, touch));
     frame.replaceChildren(host);
-    list.replaceChildren(steps(view, g, data));
+    list.replaceChildren(steps(view, g, data, touch));
+    const open = touched === null ? undefined : g.nodes.get(touched);
+    panel.replaceChildren(...(open === undefined ? [] : h("div", {}, openedNode(open, g.claimOf.get(open.id), data)).childNodes));
+    panel.hidden = open === undefined;
     redrawAll();
     if (focused && touched !== null) {
       const index = view.shown.flat().findIndex((n) => n.id === touched);
@@ -285,7 +291,10 @@ export function mapPart(data: Data, opened: string | null): MapPart | null {
     }
     const heavy = touched ?? at;
     const node = heavy === null ? undefined : g.nodes.get(heavy);
-    note.textContent = node === undefined ? "" : `Heavy: ${touched === null ? "the path to" : "what leads to and from"} “${isolated(g.claimOf.get(node.id)?.title ?? node.label)}”. ${node.text}`;
+    note.textContent =
+      node === undefined
+        ? "Touch a step: what it rests on, how it is computed and how it is distributed."
+        : `Heavy: ${touched === null ? "the path to" : "what leads to and from"} “${isolated(g.claimOf.get(node.id)?.title ?? node.label)}”.${touched === null ? " Touch a step to open it." : ""}`;
     more.hidden = view.hidden.every((n) => n === 0);
     more.textContent = `Show more of the ${count(data.graph.nodes.length)} ${plural(data.graph.nodes.length, "step")}`;
   };
@@ -314,6 +323,7 @@ export function mapPart(data: Data, opened: string | null): MapPart | null {
       frame,
       list,
       note,
+      panel,
       tools({
         name: "map",
         title: "What rests on what",
