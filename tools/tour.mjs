@@ -129,7 +129,10 @@ await picture("tour/what-if.png", { section: "#s-what-if" }, async (page) => {
 });
 await picture("tour/what-matters.png", { section: "#s-why" });
 await picture("tour/stances.png", { section: "#s-stances" });
+await picture("tour/coalitions.png", { section: "#s-coalitions" });
 await picture("tour/war.png", { section: "#s-war" });
-await picture("tour/map.png", { section: "#s-rests" });
+await picture("tour/map.png", { section: "#s-rests", height: 1000, most: 200_000 }, async (page) => {
+  await page.click('.mapframe .nd[aria-label*="Outcomes"] >> nth=-1');
+});
 await browser.close();
 rmSync(folder, { recursive: true, force: true });

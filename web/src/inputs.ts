@@ -92,7 +92,7 @@ export function inputsTitle(data: Data): string {
   const decide = strengths(data);
   const deciding = data.inputs.filter((i) => decide.has(i.name));
   const told = (n: number, of: number, which: string): string => {
-    const part = n * 2 > of ? "Most" : n === 0 ? "None" : "Part";
+    const part = n === of ? "All" : n * 2 > of ? "Most" : n === 0 ? "None" : "Part";
     return `${part} of what ${which} is judgement: ${count(n)} of ${count(of)} ${plural(of, "input")}`;
   };
   if (data.inputs.length === 0) return "It rests on no input";

@@ -159,11 +159,13 @@ export function openedNode(n: GraphNode, claim: Claim | undefined, data: Data): 
   const quantities = data.quantities.filter((q) => own(q.name));
   const [only] = quantities;
   if (only === undefined) return [title, computed(n, data), h("p", { class: "nt" }, "Its numbers are kept inside the run; what rests on it is told.")];
-  if (quantities.length > 1 || only.dots.every((d) => d === null)) return [title, computed(n, data), column(n, quantities, data)];
+  const how = computed(n, data);
+  const by = how.length === 0 ? [] : [h("h4", {}, "How it is computed"), how];
+  if (quantities.length > 1 || only.dots.every((d) => d === null)) return [title, column(n, quantities, data), by];
   const names = makeNames(data);
   const o: Outcome = { quantity: only, issue: only.kind === "outcome" ? (data.issues.find((i) => i.id === only.issue) ?? null) : null, title: names.quantity(only) };
   const { low, high } = scaleOf(o);
   const row = outcomeRow({ ...o, quantity: { ...only, low, high } }, data, true, "h4");
   const parts = (): Part[] => Array.from(row.querySelectorAll<HTMLElement>(".pic")).flatMap(drawn).map((svg) => ({ svg, heading: "" }));
-  return [title, computed(n, data), row, tools({ name: `step-${n.id}`, title: o.title, table: () => outcomesTable([o], data), parts })];
+  return [title, row, tools({ name: `step-${n.id}`, title: o.title, table: () => outcomesTable([o], data), parts }), by];
 }
