@@ -194,7 +194,7 @@ static void bin_ends(const ent__ensemble *e, int32_t g, int32_t b, double *from,
 void ent__grid_quantiles(double *value, const ent__ensemble *e, int32_t g, const double *p, const int32_t *order, int32_t n)
 {
     const uint64_t *count = e->count + (size_t)g * (ENT__GRID_BINS + 2);
-    double total = 0, at = 0;
+    double total = 0, at = 0, least = e->low[g];
     for (int32_t b = 0; b < ENT__GRID_BINS + 2; b++)
         total += (double)count[b];
     int32_t next = 0;
@@ -203,7 +203,10 @@ void ent__grid_quantiles(double *value, const ent__ensemble *e, int32_t g, const
         for (; here > 0 && next < n && p[order[next]] * total <= at + here; next++) {
             double from, to, share = (p[order[next]] * total - at) / here;
             bin_ends(e, g, b, &from, &to);
-            value[order[next]] = from + (to - from) * (share < 0 ? 0 : share);
+            double x = from + (to - from) * (share < 0 ? 0 : share);
+            /* Rounding may put a value beside its bin, and the end of a bin above the start of the next. */
+            x = x < least ? least : x <= e->high[g] ? x : e->high[g];
+            value[order[next]] = least = x;
         }
         at += here;
     }

@@ -93,6 +93,13 @@ typedef struct sorted { /* weight: cumulative to the middle of each value, endin
     size_t n;
 } sorted;
 
+/* A share of the way from a to b, never past b: rounding could lead there, and b - a may overflow. */
+static double part_way(double a, double b, double share)
+{
+    double x = a + share * (b - a);
+    return x <= b ? x : share > 0 ? b : a;
+}
+
 static double quantile(const sorted *s, double p)
 {
     if (s->n == 0)
@@ -102,7 +109,7 @@ static double quantile(const sorted *s, double p)
         if (at <= 0)
             return s->x[0];
         size_t i = (size_t)at;
-        return i + 1 >= s->n ? s->x[s->n - 1] : s->x[i] + (at - (double)i) * (s->x[i + 1] - s->x[i]);
+        return i + 1 >= s->n ? s->x[s->n - 1] : part_way(s->x[i], s->x[i + 1], at - (double)i);
     }
     size_t low = 0, high = s->n; /* the first whose middle is above p */
     while (low < high) {
@@ -118,7 +125,7 @@ static double quantile(const sorted *s, double p)
         return s->x[s->n - 1];
     double step = s->middle[low] - s->middle[low - 1];
     double share = step > 0 ? (p - s->middle[low - 1]) / step : 0;
-    return s->x[low - 1] + share * (s->x[low] - s->x[low - 1]);
+    return part_way(s->x[low - 1], s->x[low], share);
 }
 
 /* The defined values of the draws that count, sorted. x: n, weight: n, scratch: 2 n more. */

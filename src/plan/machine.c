@@ -500,7 +500,7 @@ static void run_arithmetic(const ent__machine *machine, const step_view *v)
         UNARY(SUBTRACT, a[l] - b[l])
         UNARY(MULTIPLY, a[l] * b[l])
         UNARY(DIVIDE, a[l] / b[l])
-        UNARY(POWER, ent_pow(a[l], b[l]))
+        UNARY(POWER, a[l] != a[l] || b[l] != b[l] ? ENT_UNDEFINED : ent_pow(a[l], b[l])) /* pow(nan, 0) is 1 */
         UNARY(NEGATE, -a[l])
         UNARY(ABS, a[l] < 0 ? -a[l] : a[l])
         UNARY(EXP, ent_exp(a[l]))

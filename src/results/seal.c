@@ -254,9 +254,12 @@ static bool read_dots(double *dot, const ent__yaml *list)
 {
     if (list == NULL || list->kind != ENT__YAML_LIST || list->n != ENT_SEAL_DOTS)
         return false;
-    for (const ent__yaml *item = list->first; item != NULL; item = item->next)
-        if (!number_from(dot++, item))
+    double before = -__builtin_inf();
+    for (const ent__yaml *item = list->first; item != NULL; item = item->next, dot++) {
+        if (!number_from(dot, item) || *dot < before) /* quantiles rise */
             return false;
+        before = *dot;
+    }
     return true;
 }
 
