@@ -15,6 +15,7 @@ help() {
 ./do test [NAME..]  build and run every test (or those named); ends in "N passed, N failed"
 ./do web            rebuild the report page (needs Node.js) and its engine; the built files are committed
 ./do fuzz [SECONDS] [TARGET..]   look for inputs that break a parser or a rule of the mathematics (60 seconds a target)
+./do faults          every place where memory or a disk can fail, and 200 kills; ./do test tries some of each
 ./do bench [docs]   time the engine against the figures in the issues; docs: write docs/performance.md
 ./do bench-check    count instructions of ten workloads against bench/instructions.json [--write]
 ./do install [DIR]  build and install below DIR (/usr/local): program, library, headers
@@ -109,6 +110,12 @@ fuzz)
     shift
     need $NEED_BUILD clang python3
     exec fuzz/run.py "$@"
+    ;;
+faults)
+    need $NEED_TEST
+    build -Dtests=enabled
+    export FAULTS_EVERY=1 KILLS=200 FAULTS_TOLD="$PWD/docs/testing/faults.json"
+    exec meson test -C $BUILD --no-rebuild --suite faults --timeout-multiplier 20 --num-processes 1
     ;;
 install)
     need $NEED_BUILD

@@ -191,6 +191,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2)
         return 0;
     char *bytes = filled(data + 1, size - 1, &length);
+    if (holds_secret(bytes, length)) { /* libFuzzer reads it from our comparisons; an answer may repeat what was asked */
+        free(bytes);
+        return 0;
+    }
     if (data[0] == 'R')
         over_socket(bytes, length);
     else

@@ -191,8 +191,8 @@ ENT_API ENT_MUST_CHECK ent_status ent_settle_check(const ent_settle_input *in, c
  * Settles one issue by one model: checks, allocates the workspace, settles, fills utility and gain.
  *
  * The outcome lies within [min, max] of the positions for every model but gravity (which may move past them toward
- * the status quo). Reordering actors or scaling all capabilities changes nothing
- * (but for `spatial` in mode ktab, which adds that program's constants to capabilities as they are).
+ * the status quo). Reordering actors or scaling all capabilities changes nothing.
+ * Both hold but for `spatial` in mode ktab, which has that program's rounding and constants.
  * @return ENT_OK, or what ent_settle_check() gives, or ENT_ERR_MEMORY. `out` is unchanged on error.
  */
 ENT_API ENT_MUST_CHECK ent_status ent_settle(ent_settle_output *out, const ent_settle_input *in, const ent_model *model,

@@ -5,6 +5,7 @@
  *     lock               held by the process that saves here
  *
  * A save is: rows, synced; then the older of the two states, synced. So a state that is whole has its rows. */
+#include "core/descriptor.h"
 #include "ensemble/part.h"
 #include "results/results.h"
 
@@ -47,7 +48,7 @@ static bool take_lock(ent_checkpoint *c, bool *others)
     *others = false;
     if (c->lock >= 0)
         return true;
-    c->lock = open(c->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    c->lock = ent__open(c->lock_path, O_RDWR | O_CREAT);
     if (c->lock < 0)
         return false;
     if (fcntl(c->lock, F_SETLK, &whole) == 0 || (errno != EACCES && errno != EAGAIN)) /* some file systems have no locks */
@@ -151,7 +152,7 @@ static bool write_all(int descriptor, const unsigned char *bytes, size_t length,
     return true;
 }
 
-static bool synced(int descriptor) { return fdatasync(descriptor) == 0 || errno == EINVAL || errno == EROFS; }
+static bool synced(int descriptor) { return ent__sync(descriptor, fdatasync) == 0 || errno == EINVAL || errno == EROFS; }
 
 /* Before the first save: what an older run left is removed, unless this run goes on from it. */
 static bool begin(ent_checkpoint *c)
@@ -174,7 +175,7 @@ static bool begin(ent_checkpoint *c)
             note(c, "what an older run left cannot be removed");
             return false;
         }
-    c->rows = open(c->rows_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    c->rows = ent__open(c->rows_path, O_RDWR | O_CREAT);
     if (c->rows < 0 || ftruncate(c->rows, c->rows_length) != 0) {
         note(c, "it cannot be written");
         return false;
@@ -184,12 +185,12 @@ static bool begin(ent_checkpoint *c)
 
 static bool write_state(const ent_checkpoint *c, const ent_saved *now)
 {
-    int descriptor = open(c->state[c->older], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int descriptor = ent__open(c->state[c->older], O_WRONLY | O_CREAT | O_TRUNC);
     if (descriptor < 0)
         return false;
     bool written = write_all(descriptor, now->state, now->state_length, 0) && synced(descriptor);
     int why = errno;
-    bool closed = close(descriptor) == 0;
+    bool closed = ent__close(descriptor) == 0;
     errno = written ? errno : why;
     return written && closed;
 }

@@ -1,6 +1,8 @@
 /* Files that appear whole or not at all: write NAME.PID.part, fsync, rename, fsync the folder. */
 #include "results/results.h"
 
+#include "core/descriptor.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -92,7 +94,7 @@ ent_status ent__file_begin(ent__file *file, const char *path, ent_error *err)
         return ent__error_set(err, ENT_ERR_MEMORY, path, 0, 0, "not enough memory to write it");
     }
     if ((status = ent__file_make_folders(file->path, err)) == ENT_OK) {
-        file->descriptor = open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        file->descriptor = ent__open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC);
         if (file->descriptor < 0)
             status = fail(path, "it cannot be written", err);
     }
@@ -126,9 +128,9 @@ void ent__file_sync_folder(const char *path)
     ent__buffer_add(&folder, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
     if (slash == NULL)
         ent__buffer_text(&folder, ".");
-    int descriptor = folder.failed ? -1 : open(folder.data, O_RDONLY | O_CLOEXEC);
+    int descriptor = folder.failed ? -1 : ent__open(folder.data, O_RDONLY);
     if (descriptor >= 0) {
-        (void)fsync(descriptor);
+        (void)ent__sync(descriptor, fsync);
         close(descriptor);
     }
     ent__buffer_free(&folder);
@@ -137,9 +139,9 @@ void ent__file_sync_folder(const char *path)
 ent_status ent__file_finish(ent__file *file, ent_error *err)
 {
     ent_status status = ENT_OK;
-    if (fsync(file->descriptor) != 0 && errno != EINVAL && errno != EROFS)
+    if (ent__sync(file->descriptor, fsync) != 0 && errno != EINVAL && errno != EROFS)
         status = fail(file->path, "it cannot be written to the disk", err);
-    if (close(file->descriptor) != 0 && status == ENT_OK)
+    if (ent__close(file->descriptor) != 0 && status == ENT_OK)
         status = fail(file->path, "it cannot be written", err);
     file->descriptor = -1;
     return status;
@@ -200,7 +202,7 @@ ent_status ent_file_read(unsigned char **bytes, size_t *length, const char *path
     struct stat s;
     unsigned char *room = NULL;
     size_t have = 0;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = ent__open(path, O_RDONLY);
     if (descriptor < 0 || fstat(descriptor, &s) != 0 || !S_ISREG(s.st_mode)) {
         errno = descriptor < 0 || S_ISREG(s.st_mode) ? errno : EISDIR;
         status = fail(path, "it cannot be read", err);

@@ -3,6 +3,8 @@
 #include "entente/scenario.h"
 #include "scenario/reader.h"
 
+#include "core/descriptor.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -61,7 +63,7 @@ ent_status ent__file_read(char **text, size_t *length, const char *path, char pr
     *text = NULL;
     *length = 0;
     problem[0] = 0;
-    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe would else wait for its writer */
+    int file = ent__open(path, O_RDONLY | O_NONBLOCK); /* a pipe would else wait for its writer */
     if (file < 0) {
         snprintf(problem, 160, "%s", problem_of(errno));
         return ENT_ERR_IO;

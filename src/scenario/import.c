@@ -6,6 +6,8 @@
 #include "entente/scenario.h"
 #include "scenario/table.h"
 
+#include "core/descriptor.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -391,7 +393,7 @@ static bool put_all(int to, const char *text, size_t length)
             return false;
         done += n > 0 ? (size_t)n : 0;
     }
-    return fsync(to) == 0;
+    return ent__sync(to, fsync) == 0;
 }
 
 static ent_status no_memory(const import *i)
@@ -406,12 +408,12 @@ static ent_status write_file(import *i, const char *name, ent__buffer *text)
     const char *path = ent__arena_printf(i->to.arena, "%s/%s", i->made, name);
     if (path == NULL || text->failed)
         return no_memory(i);
-    int to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int to = ent__open(path, O_WRONLY | O_CREAT | O_EXCL);
     if (to >= 0)
         i->file[i->written++] = path;
     bool whole = to >= 0 && put_all(to, text->data, text->length);
     int problem = errno;
-    whole &= to >= 0 && close(to) == 0;
+    whole &= to >= 0 && ent__close(to) == 0;
     if (!whole)
         return ent__error_set(i->err, ENT_ERR_IO, path, 0, 0, "cannot be written: %s",
                               problem == ENOSPC || problem == EDQUOT ? "the disk is full" : strerror(problem));

@@ -2,6 +2,8 @@
 #include "entente/scenario.h"
 #include "core/core.h"
 
+#include "core/descriptor.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -124,7 +126,7 @@ static bool is_empty(const char *folder)
 
 static bool write_whole(const char *path, const char *text, size_t length)
 {
-    int to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int to = ent__open(path, O_WRONLY | O_CREAT | O_EXCL);
     if (to < 0)
         return false;
     size_t done = 0;
@@ -134,7 +136,7 @@ static bool write_whole(const char *path, const char *text, size_t length)
             break;
         done += n > 0 ? (size_t)n : 0;
     }
-    bool whole = close(to) == 0 && done == length;
+    bool whole = ent__close(to) == 0 && done == length;
     if (!whole)
         (void)unlink(path);
     return whole;

@@ -30,9 +30,9 @@ static bool put_file(const char *path, const char *bytes, size_t length)
     bool fine = file >= 0;
     while (fine && length > 0) {
         ssize_t put = write(file, bytes, length);
-        fine = put > 0;
-        bytes += fine ? put : 0;
-        length -= fine ? (size_t)put : 0;
+        fine = put > 0 || (put < 0 && errno == EINTR);
+        bytes += put > 0 ? put : 0;
+        length -= put > 0 ? (size_t)put : 0;
     }
     if (file >= 0)
         fine = close(file) == 0 && fine;

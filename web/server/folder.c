@@ -405,7 +405,11 @@ static bool write_all(int file, const char *bytes, size_t length)
         bytes += put;
         length -= (size_t)put;
     }
-    return fsync(file) == 0;
+    int synced; /* a signal may interrupt it */
+    do
+        synced = fsync(file);
+    while (synced != 0 && errno == EINTR);
+    return synced == 0;
 }
 
 /* Whether what stands there is what the client last saw. *mode: of the file that is to be replaced. */
@@ -448,7 +452,7 @@ write_status path_write(int folder, const char *path, const char *bytes, size_t 
         file = openat(at, beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode != 0 ? mode : 0666);
         bool fine = file >= 0 && (mode == 0 || fchmod(file, mode) == 0) && write_all(file, bytes, length);
         if (file >= 0)
-            fine = close(file) == 0 && fine;
+            fine = (close(file) == 0 || errno == EINTR) && fine;
         if (fine)
             fine = renameat(at, beside, at, leaf) == 0;
         if (fine)
