@@ -645,7 +645,9 @@ ent_status ent_plan_compile(ent_plan **out, const ent_scenario *scenario, const 
     }
     if (c->only_checks)
         goto done;
-    ENT_REQUIRE(ent__plan_is_sound(c->plan), ENT_ERR_FORMAT, "the compiled plan does not hold together (a defect of entente)");
+    bool no_memory, sound = ent__plan_is_sound(c->plan, &no_memory);
+    ENT_REQUIRE(!no_memory, ENT_ERR_MEMORY, "not enough memory to compile the scenario");
+    ENT_REQUIRE(sound, ENT_ERR_FORMAT, "the compiled plan does not hold together (a defect of entente)");
     *out = c->plan;
     c->plan = NULL;
 done:

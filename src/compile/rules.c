@@ -191,7 +191,8 @@ bool ent__rule_resolve(ent__compiler *c, ent__use *use)
     ent_status status = ent_rule_end(&rule, b.to, &err);
     if (status == ENT_OK && !b.failed)
         status = ent_rule_chance_check(rule, &err);
-    if (status != ENT_OK && !b.failed)
+    c->no_memory |= status == ENT_ERR_MEMORY;
+    if (status != ENT_OK && status != ENT_ERR_MEMORY && !b.failed)
         ent__compile_error(c, use->group >= 0 ? c->scenario->groups[use->group].place : use->from->place, "the rule of \"%s\": %s",
                            use->group >= 0 ? c->scenario->groups[use->group].id : "", err.message);
     bool good = status == ENT_OK && !b.failed;

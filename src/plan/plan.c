@@ -70,24 +70,24 @@ ent_status ent_plan_save(unsigned char **bytes, size_t *length, const ent_plan *
     return ENT_OK;
 }
 
-static bool load_table(void **table, int32_t *count, int32_t *capacity, size_t size, const unsigned char *bytes,
+static ent_status load_table(void **table, int32_t *count, int32_t *capacity, size_t size, const unsigned char *bytes,
                        size_t length, size_t *at)
 {
     uint64_t shape[2];
     if (length - *at < sizeof shape)
-        return false;
+        return ENT_ERR_FORMAT;
     memcpy(shape, bytes + *at, sizeof shape);
     *at += sizeof shape;
     if (shape[0] != size || shape[1] > INT32_MAX || shape[1] > (length - *at) / size)
-        return false;
+        return ENT_ERR_FORMAT;
     size_t n = (size_t)shape[1] * size;
     *table = ent__alloc((size_t)shape[1], size);
     if (*table == NULL)
-        return false;
+        return ENT_ERR_MEMORY;
     memcpy(*table, bytes + *at, n);
     *count = *capacity = (int32_t)shape[1];
     *at += n + (8 - n % 8) % 8;
-    return *at <= length;
+    return *at <= length ? ENT_OK : ENT_ERR_FORMAT;
 }
 
 static bool between(int64_t first, int64_t count, int64_t limit)
@@ -474,14 +474,18 @@ bool ent__plan_step_is_sound(const ent_plan *p, const ent__step *s)
 }
 
 /* Every rule is one, and its chances can be computed. */
-static bool rules_are_sound(const ent_plan *p)
+static bool rules_are_sound(const ent_plan *p, bool *no_memory)
 {
     for (int32_t i = 0; i < p->n_rules; i++) {
         const ent__plan_rule *x = &p->rules[i];
         if (x->nodes < 1 || x->parts < 1 || !between(x->node, x->nodes, p->n_rule_nodes) || !between(x->part, x->parts, p->n_rule_parts))
             return false;
         ent_rule rule = ent__plan_rule_of(p->rule_nodes, p->rule_parts, x);
-        if (ent_rule_check(&rule, NULL) != ENT_OK || ent_rule_chance_check(&rule, NULL) != ENT_OK)
+        ent_status status = ent_rule_check(&rule, NULL);
+        if (status == ENT_OK)
+            status = ent_rule_chance_check(&rule, NULL);
+        *no_memory |= status == ENT_ERR_MEMORY;
+        if (status != ENT_OK)
             return false;
     }
     return true;
@@ -498,9 +502,10 @@ static bool numbers_are_sound(const ent_plan *plan)
     return true;
 }
 
-bool ent__plan_is_sound(const ent_plan *plan)
+bool ent__plan_is_sound(const ent_plan *plan, bool *no_memory)
 {
-    return plan->n_head == 1 && texts_are_sound(plan) && numbers_are_sound(plan) && rules_are_sound(plan) && steps_are_sound(plan) &&
+    *no_memory = false;
+    return plan->n_head == 1 && texts_are_sound(plan) && numbers_are_sound(plan) && rules_are_sound(plan, no_memory) && steps_are_sound(plan) &&
            results_are_sound(plan);
 }
 
@@ -521,11 +526,14 @@ ent_status ent_plan_load(ent_plan **out, const unsigned char *bytes, size_t leng
     ENT_REQUIRE(hash == ent__hash((const char *)bytes, length), ENT_ERR_FORMAT,
                 "the saved plan is damaged: its hash does not fit its bytes");
 #define X(type, name)                                                                                                  \
-    ENT_REQUIRE(load_table((void **)&plan->name, &plan->n_##name, &plan->capacity_##name, sizeof(type), bytes, length, &at), \
-                ENT_ERR_FORMAT, "the saved plan's table \"%s\" is damaged or of another version", #name);
+    status = load_table((void **)&plan->name, &plan->n_##name, &plan->capacity_##name, sizeof(type), bytes, length, &at); \
+    ENT_REQUIRE(status != ENT_ERR_MEMORY, ENT_ERR_MEMORY, "not enough memory to load the plan");                       \
+    ENT_REQUIRE(status == ENT_OK, ENT_ERR_FORMAT, "the saved plan's table \"%s\" is damaged or of another version", #name);
     ENT__PLAN_TABLES(X)
 #undef X
-    ENT_REQUIRE(at == length && ent__plan_is_sound(plan), ENT_ERR_FORMAT, "the saved plan does not hold together");
+    bool no_memory = false, sound = at == length && ent__plan_is_sound(plan, &no_memory);
+    ENT_REQUIRE(!no_memory, ENT_ERR_MEMORY, "not enough memory to load the plan");
+    ENT_REQUIRE(sound, ENT_ERR_FORMAT, "the saved plan does not hold together");
     *out = plan;
     plan = NULL;
 done:

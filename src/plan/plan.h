@@ -348,7 +348,7 @@ void *ent__plan_grow(void **table, int32_t *count, int32_t *capacity, size_t siz
     ent__plan_grow((void **)&(plan)->name, &(plan)->n_##name, &(plan)->capacity_##name, sizeof *(plan)->name)
 
 /* True where every index, offset and text of a plan (or of one step) stays inside its tables. */
-bool ent__plan_is_sound(const ent_plan *plan);
+bool ent__plan_is_sound(const ent_plan *plan, bool *no_memory); /* *no_memory: false because it could not be told */
 bool ent__plan_step_is_sound(const ent_plan *plan, const ent__step *step);
 
 /* --- the plan instanced for arms (program.c) ---------------------------------------------------- */
