@@ -131,10 +131,12 @@ static bool texts_are_sound(const ent_plan *plan)
     for (size_t i = 0; i < ENT_COUNT(head); i++)
         if (!text_is(plan, head[i]))
             return false;
+#ifndef __wasm__ /* in the page, whose JSON.parse() would tell, the room is dear */
     enum { PIECES = 5 }; /* the last of them stand in the report's data as they are */
     for (size_t i = ENT_COUNT(head) - PIECES; i < ENT_COUNT(head); i++)
         if (plan->text[head[i]] != 0 && !ent__json_valid(plan->text + head[i]))
             return false;
+#endif
     bool sound = true;
 #define EACH(table, ...)                                                                                               \
     for (int32_t i = 0; i < plan->n_##table; i++) {                                                                    \

@@ -60,7 +60,8 @@ static bool one_trial(const ent_scenario *scenario, const ent_plan *base, chance
         fail_msg("set: %s; compiled: %s", status == ENT_OK ? "done" : err.message, want != NULL ? "done" : "refused");
     }
     if (want != NULL) {
-        CHECK(ent__plan_is_sound(plan));
+        bool no_memory;
+        CHECK(ent__plan_is_sound(plan, &no_memory));
         ent_plan *again = saved_and_loaded(plan);
         told a = run_plan(again, draws), b = run_plan(want, draws);
         same_text(a.json, a.json_length, b.json, b.json_length, setting, n);
