@@ -16,6 +16,7 @@ help() {
 ./do web            rebuild the report page (needs Node.js) and its engine; the built files are committed
 ./do fuzz [SECONDS] [TARGET..]   look for inputs that break a parser or a rule of the mathematics (60 seconds a target)
 ./do faults          every place where memory or a disk can fail, and 200 kills; ./do test tries some of each
+./do hostile [SECONDS] the app's server, built with AddressSanitizer, among hostile clients (600 seconds)
 ./do bench [docs]   time the engine against the figures in the issues; docs: write docs/performance.md
 ./do bench-check    count instructions of ten workloads against bench/instructions.json [--write]
 ./do install [DIR]  build and install below DIR (/usr/local): program, library, headers
@@ -115,7 +116,15 @@ faults)
     need $NEED_TEST
     build -Dtests=enabled
     export FAULTS_EVERY=1 KILLS=200 FAULTS_TOLD="$PWD/docs/testing/faults.json"
-    exec meson test -C $BUILD --no-rebuild --suite faults --timeout-multiplier 20 --num-processes 1
+    meson test -C $BUILD --no-rebuild --suite faults --timeout-multiplier 20 --num-processes 1
+    exec tests/faults/figures.py $BUILD "$FAULTS_TOLD"
+    ;;
+hostile)
+    need $NEED_BUILD
+    [ -f build-asan/build.ninja ] || meson setup build-asan -Db_sanitize=address,undefined -Dbuildtype=debugoptimized -Dtests=disabled -Dpython=disabled >/dev/null
+    ninja -C build-asan --quiet cli/entente
+    export ENTENTE="$PWD/build-asan/cli/entente" HOSTILE_SECONDS="${2:-600}" HOSTILE_TOLD="$PWD/docs/testing/hostile.json"
+    exec tests/serve/hostile.py
     ;;
 install)
     need $NEED_BUILD

@@ -57,9 +57,13 @@ def tell(target, got):
     if os.path.exists(TOLD):
         with open(TOLD, encoding="utf-8") as f:
             told = json.load(f)
-    before = told["targets"].get(target, {"inputs": 0, "seconds": 0, "found": 0, "edges": 0})
+    before = told["targets"].get(target, {"inputs": 0, "seconds": 0, "edges": 0})
+    with open(os.path.join(HERE, "found.json"), encoding="utf-8") as f:  # what was found, and the input that shows it
+        found = json.load(f)
     told["targets"][target] = {"inputs": before["inputs"] + got["runs"], "seconds": before["seconds"] + got["seconds"],
-                               "edges": max(before["edges"], got["edges"]), "found": before["found"]}
+                               "edges": max(before["edges"], got["edges"])}
+    for name, of in told["targets"].items():
+        of["found"] = len(found.get(name, []))
     told["targets"] = dict(sorted(told["targets"].items()))
     told["inputs"] = sum(t["inputs"] for t in told["targets"].values())
     told["seconds"] = sum(t["seconds"] for t in told["targets"].values())

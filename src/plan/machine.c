@@ -543,6 +543,7 @@ void ent__machine_instance(ent__machine *machine, const ent__instance *instance,
     case ENT__DO_NUMBER:
         for (int l = 0; l < L; l++)
             v.out[l] = plan->numbers[step->extra];
+        defined_or_not(v.out);
         break;
     case ENT__DO_UNIFORM:
         ent__uniform_many(v.out, L, machine->seed, plan->streams[step->extra].key, (uint64_t)first);
