@@ -77,7 +77,7 @@ class Stage:
                 self.trouble.append(f"{kind}: what is outside came back")
 
     def head(self, method, path, token=True, host=None, more=""):
-        return (f"{method} {path} HTTP/1.1\r\nHost: {host or f'127.0.0.1:{self.port}'}\r\n" +
+        return (f"{method} {path} HTTP/1.1\r\nHost: {host if host is not None else f'127.0.0.1:{self.port}'}\r\n" +
                 (f"Authorization: Bearer {self.token}\r\n" if token else "") + more + "\r\n")
 
 
