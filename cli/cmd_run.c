@@ -109,6 +109,8 @@ ent_run_options run_options(const run_request *request, const cli_args *args, cl
     options.seed = request->seed.value;
     options.jobs = (int32_t)request->jobs;
     options.keep_draws = request->csv;
+    options.counts = request->counts;
+    options.memory = request->memory * 1000000;
     options.progress = cli_on_progress;
     options.payload = progress;
     return options;
@@ -205,6 +207,8 @@ int cmd_run(int argc, char **argv)
         {"set", CLI_LIST, &request.set, "NAME=VALUE", "gives a number another value; may be repeated", 0},
         {"why", CLI_FLAG, &request.why, NULL, "also what contributes, which inputs matter, what levers could do; takes longer", 0},
         {"csv", CLI_FLAG, &request.csv, NULL, "also write every draw to DIR/draws.csv", 0},
+        {"counts", CLI_FLAG, &request.counts, NULL, "count draws in bins instead of keeping them, as runs of more than 1 000 000 do", 0},
+        {"memory", CLI_COUNT, &request.memory, "MB", "most megabytes for draws; where they do not fit, they are counted", 1000000000},
         {"shard", CLI_TEXT, &request.shard_text, "K/M", "make the K-th of M parts, DIR/part-K-of-M.entente, for `entente merge`", 0},
         {"checkpoint", CLI_TEXT, &request.every_text, "S|off", "seconds from one save of the run to the next (default: 3)", 0},
         {"resume", CLI_FLAG, &request.resume, NULL, "go on from where a run that was stopped or killed was last saved", 0},

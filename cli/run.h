@@ -9,7 +9,8 @@ typedef struct run_request {
     int64_t draws, jobs;
     cli_seed seed;
     cli_list set;
-    bool csv, why;
+    bool csv, why, counts;
+    int64_t memory;        /* most megabytes for draws; 0: three quarters of the machine's */
     const char *shard_text;
     int64_t shard, shards; /* 1 <= shard <= shards; 0: the whole run */
     bool mpi, resume;

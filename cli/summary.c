@@ -73,6 +73,9 @@ static void warnings(const page *p)
                  done);
         cli_wrap(stdout, &p->style, line, 0, WIDTH);
     }
+    if (p->facts.counted)
+        cli_wrap(stdout, &p->style, "Draws were counted in bins, not kept: quantiles are exact to a bin, which their errors hold; "
+                                    "claims are exact.", 0, WIDTH);
     if (p->facts.effective_draws >= FEW_DRAWS)
         return;
     cli_number(done, p->facts.effective_draws, 0);

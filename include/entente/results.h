@@ -90,14 +90,18 @@ typedef struct ent_run_options {
     bool has_seed;
     uint64_t seed;
     int32_t jobs;               /**< threads; 0: one for each core */
-    int64_t memory;             /**< most bytes for draws and tables; 0: three quarters of the machine's */
+    int64_t memory;             /**< most bytes for draws and tables; 0: three quarters of the machine's. Where it is given and
+                                     the draws do not fit, scalars are counted. */
     bool keep_draws;            /**< keep every scalar of every draw, for ent_results_write_draws() */
     ent_progress_fn progress;   /**< may be NULL */
     void *payload;
     ent_memo *memo;             /**< may be NULL; with one, jobs is taken as 1, and no other run may use it meanwhile */
     bool brief;                 /**< a first look: claims without what decides them, outcomes and headlines; no inputs */
+    bool counts;                /**< count scalars in bins, as a run of more than ENT_EXACT_DRAWS draws does: memory does not
+                                     grow with the draws, quantiles are exact to a bin (quantile_error says how much that is) */
     const ent_saver *saver;     /**< may be NULL. ENT_ERR_ARGUMENT where saver->from is of another run, with the reason */
 } ent_run_options;
+#define ENT_EXACT_DRAWS 1000000 /**< up to so many draws every draw of scalars is kept and their quantiles are exact */
 #define ENT_RUN_OPTIONS_INIT {.version = 1}
 
 /** What was found; immutable. Opaque but for the views below. */
@@ -105,7 +109,8 @@ typedef struct ent_results ent_results;
 
 /**
  * Runs the plan, which must outlive the results. The result is a function of plan, draws and seed: the same bytes for any
- * number of threads. Time grows with draws times steps, memory with draws times the scalars that are kept.
+ * number of threads. Time grows with draws times steps, memory with draws times the scalars that are kept, or not at all
+ * where those are counted. At most 2^32 - 1 draws.
  * Stopped by `progress`, it holds the longest whole prefix, as a run of that many draws would.
  * @return ENT_OK; ENT_ERR_LIMIT (needs more memory than allowed: says how much); ENT_ERR_MEMORY; ENT_ERR_ARGUMENT
  */
@@ -193,6 +198,7 @@ typedef struct ent_run_facts {
     uint64_t seed, hash;        /**< hash of the scenario's files and settings */
     int64_t draws, draws_asked; /**< done; asked for */
     bool interrupted, has_document, has_given;
+    bool counted;               /**< scalars were counted in bins: no draws were kept */
     double effective_draws;     /**< (sum w)^2 / sum w^2 */
     double log_evidence;        /**< 0 without `given` */
     size_t inputs, uncertain;   /**< inputs listed; those of them that are uncertain */

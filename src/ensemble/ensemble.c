@@ -1,5 +1,6 @@
 /* An ensemble: room for what is kept of its draws, and the run of those that are missing. */
 #include "ensemble/crew.h"
+#include "ensemble/grid.h"
 
 #include <string.h>
 #include <sys/resource.h>
@@ -21,19 +22,28 @@ static int64_t memory_allowed(const ent_run_options *options)
     return most;
 }
 
+int64_t ent__draw_bytes(const ent_plan *plan, const ent__keep *keep)
+{
+    /* Sorting a column for its quantiles needs two more with their weights, for the time of the sort. */
+    return (int64_t)sizeof(double) * (keep->n_columns + (plan->n_givens > 0 ? 1 : 0) + 4) + plan->n_readings;
+}
+
 static ent_status memory_suffices(const ent__ensemble *e, int32_t jobs, const ent_run_options *options, ent_error *err)
 {
-    int64_t a_draw = (int64_t)sizeof(double) * (e->keep.n_columns + (e->weighted ? 1 : 0)) + e->program->plan->n_readings;
-    /* Sorting a column for its quantiles needs two more, for the time of the sort. */
-    double counts = (double)e->keep.n_grids * (ENT__GRID_BINS + 2) * (double)sizeof(uint64_t);
+    int64_t a_draw = e->counted ? 0 : ent__draw_bytes(e->program->plan, &e->keep);
+    double counts = (double)e->keep.n_counts * (double)sizeof(uint64_t);
     counts += (double)ent__reach_numbers(&e->reach, e->program->plan) * (double)sizeof(uint64_t);
-    double need = (double)(a_draw + 4 * (int64_t)sizeof(double)) * (double)e->room + ((double)jobs * (double)ent__worker_bytes(e) + counts);
+    double need = (double)a_draw * (double)e->room + ((double)jobs * (double)ent__worker_bytes(e) + counts);
     double allowed = (double)memory_allowed(options);
     if (need <= allowed)
         return ENT_OK;
-    int64_t fits = (int64_t)((allowed - ((double)jobs * (double)ent__worker_bytes(e) + counts)) / (double)(a_draw + 4 * (int64_t)sizeof(double)));
+    if (e->counted)
+        return ent__error_set(err, ENT_ERR_LIMIT, "", 0, 0, "counts of %d quantities and numbers of %d steps need %.1f MB of memory and %.1f MB are allowed",
+                              e->keep.n_grids, e->program->n_instances, need / 1e6, allowed / 1e6);
+    int64_t fits = (int64_t)((allowed - ((double)jobs * (double)ent__worker_bytes(e) + counts)) / (double)a_draw);
     return ent__error_set(err, ENT_ERR_LIMIT, "", 0, 0,
-                          "%lld draws need %.1f GB of memory and %.1f GB are allowed; about %lld draws fit (--draws %lld)",
+                          "%lld draws need %.1f GB of memory and %.1f GB are allowed: about %lld draws fit (--draws %lld); "
+                          "--counts keeps counts in their place",
                           (long long)e->room, need / 1e9, allowed / 1e9, (long long)(fits > 0 ? fits : 0),
                           (long long)(fits > 0 ? fits : 0));
 }
@@ -42,10 +52,10 @@ static ent_status make_room(ent__ensemble *e, ent_error *err)
 {
     ent_status status = ENT_OK;
     size_t n = (size_t)e->room, columns = (size_t)e->keep.n_columns, grids = (size_t)e->keep.n_grids;
-    size_t readings = (size_t)e->program->plan->n_readings;
+    size_t readings = (size_t)e->n_readings;
     size_t curve = ent__reach_numbers(&e->reach, e->program->plan);
     e->moments = ent__alloc((size_t)e->keep.n_tallies, sizeof *e->moments);
-    e->count = ent__alloc(grids * (ENT__GRID_BINS + 2), sizeof *e->count);
+    e->count = ent__alloc(e->keep.n_counts, sizeof *e->count);
     e->low = ent__alloc(grids, sizeof *e->low);
     e->high = ent__alloc(grids, sizeof *e->high);
     e->column = ent__alloc(columns, sizeof *e->column);
@@ -56,7 +66,7 @@ static ent_status make_room(ent__ensemble *e, ent_error *err)
         all = (e->column[k] = ent__alloc(n, sizeof(double))) != NULL;
     for (size_t r = 0; r < readings && all; r++)
         all = (e->reading[r] = ent__alloc(n, 1)) != NULL;
-    if (all && e->weighted)
+    if (all && e->weighted && !e->counted)
         all = (e->weight = ent__alloc(n, sizeof(double))) != NULL;
     ENT_REQUIRE(all, ENT_ERR_MEMORY, "not enough memory for %lld draws", (long long)e->room);
     e->tree.n_tallies = e->keep.n_tallies;
@@ -99,6 +109,8 @@ ent_status ent__ensemble_create(ent__ensemble **out, const ent__program *program
     e->asked = ent__draws_asked(program->plan, options);
     e->seed = options->has_seed ? options->seed : program->plan->head->seed;
     e->weighted = program->plan->n_givens > 0;
+    e->counted = options->counts;
+    e->n_readings = e->counted ? 0 : program->plan->n_readings;
     e->kept = options->keep_draws;
     int64_t blocks = ent__blocks(e->asked);
     ENT_REQUIRE(first_block >= 0 && n_blocks > 0 && first_block < blocks && n_blocks <= blocks - first_block, ENT_ERR_ARGUMENT,
@@ -130,7 +142,7 @@ ent_status ent__ensemble_make(ent__ensemble *e, const ent_run_options *options, 
     for (int32_t i = 0; i < jobs; i++)
         ENT_TRY(ent__worker_create(&worker[i], e, err));
     if (!e->has_ranges && needs_pilot(e))
-        ent__worker_pilot(worker[0]);
+        ENT_REQUIRE(ent__worker_pilot(worker[0]), ENT_ERR_MEMORY, "not enough memory for %d threads", jobs);
     e->has_ranges = true;
     if (e->draws < e->room)
         ENT_TRY(ent__crew_run(e, worker, jobs, options, saver, err));
@@ -164,7 +176,7 @@ void ent__ensemble_free(ent__ensemble *e)
         return;
     for (int32_t k = 0; k < e->keep.n_columns && e->column != NULL; k++)
         ent__free(e->column[k]);
-    for (int32_t r = 0; r < e->program->plan->n_readings && e->reading != NULL; r++)
+    for (int32_t r = 0; r < e->n_readings && e->reading != NULL; r++)
         ent__free(e->reading[r]);
     ent__tree_free(&e->tree);
     ent__free(e->column);
@@ -181,35 +193,50 @@ void ent__ensemble_free(ent__ensemble *e)
 }
 
 /* The ends of bin b that values were met in. */
-static void bin_ends(const ent__ensemble *e, int32_t g, int32_t b, double *from, double *to)
+static void bin_ends(const ent__grid *grid, double low, double high, int32_t b, double *from, double *to)
 {
-    const ent__grid *grid = &e->keep.grid[g];
-    double width = (grid->high - grid->low) / ENT__GRID_BINS;
-    *from = b == 0 ? e->low[g] : grid->low + (b - 1) * width;
-    *to = b == 0 ? grid->low : b == ENT__GRID_BINS + 1 ? e->high[g] : *from + width;
-    *from = *from > e->low[g] ? *from : e->low[g];
-    *to = *to < e->high[g] ? *to : e->high[g];
+    *from = b == 0 ? low : ent__grid_edge(grid, b - 1);
+    *to = b > grid->bins ? high : grid->wide || b == 0 ? ent__grid_edge(grid, b) : *from + (grid->high - grid->low) / grid->bins;
+    *from = *from > low ? *from : low;
+    *to = *to < high ? *to : high;
 }
 
-void ent__grid_quantiles(double *value, const ent__ensemble *e, int32_t g, const double *p, const int32_t *order, int32_t n)
+void ent__count_quantiles(double *value, const ent__grid *grid, const uint64_t *count, double low, double high, const double *p,
+                          const int32_t *order, int32_t n)
 {
-    const uint64_t *count = e->count + (size_t)g * (ENT__GRID_BINS + 2);
-    double total = 0, at = 0, least = e->low[g];
-    for (int32_t b = 0; b < ENT__GRID_BINS + 2; b++)
+    const int32_t bins = grid->bins + 2;
+    double total = 0, at = 0, least = low;
+    for (int32_t b = 0; b < bins; b++)
         total += (double)count[b];
     int32_t next = 0;
-    for (int32_t b = 0; b < ENT__GRID_BINS + 2 && total > 0; b++) {
+    for (int32_t b = 0; b < bins && total > 0; b++) {
         double here = (double)count[b];
         for (; here > 0 && next < n && p[order[next]] * total <= at + here; next++) {
             double from, to, share = (p[order[next]] * total - at) / here;
-            bin_ends(e, g, b, &from, &to);
-            double x = from + (to - from) * (share < 0 ? 0 : share);
+            bin_ends(grid, low, high, b, &from, &to);
+            double x = from > -__builtin_inf() ? from + (to - from) * (share < 0 ? 0 : share) : from;
             /* Rounding may put a value beside its bin, and the end of a bin above the start of the next. */
-            x = x < least ? least : x <= e->high[g] ? x : e->high[g];
+            x = x < least ? least : x <= high ? x : high;
             value[order[next]] = least = x;
         }
         at += here;
     }
     for (; next < n; next++)
-        value[order[next]] = total > 0 ? e->high[g] : ENT_UNDEFINED;
+        value[order[next]] = total > 0 ? high : ENT_UNDEFINED;
+}
+
+void ent__grid_quantiles(double *value, const ent__ensemble *e, int32_t g, const double *p, const int32_t *order, int32_t n)
+{
+    const ent__grid *grid = &e->keep.grid[g];
+    ent__count_quantiles(value, grid, e->count + grid->count, e->low[g], e->high[g], p, order, n);
+}
+
+double ent__grid_error(const ent__ensemble *e, int32_t g, double quantile)
+{
+    const ent__grid *grid = &e->keep.grid[g];
+    double from, to;
+    if (!ent__is_finite(quantile))
+        return 0;
+    bin_ends(grid, e->low[g], e->high[g], ent__grid_bin(grid, quantile), &from, &to);
+    return to > from && to - from < __builtin_inf() ? to - from : 0;
 }

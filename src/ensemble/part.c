@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char magic[8] = {'e', 'n', 't', 'p', 'a', 'r', 't', '\n'};
-enum { BYTE_ORDER_MARK = 0x01020304, SUM = 32, BINS = ENT__GRID_BINS + 2, MOMENTS = sizeof(ent__moments) / sizeof(double) };
+enum { BYTE_ORDER_MARK = 0x01020304, SUM = 32, MOMENTS = sizeof(ent__moments) / sizeof(double) };
 
 /* --- packing --------------------------------------------------------------------------------------
  *
@@ -113,9 +113,9 @@ static ent__part_head head_of(const ent__ensemble *e)
     const ent_plan *plan = e->program->plan;
     ent__part_head head = {.byte_order = BYTE_ORDER_MARK, .format = ENT__PART_FORMAT, .version = ENT_VERSION,
                            .scenario = plan->head->hash, .plan = hash_of_plan(plan), .seed = e->seed, .asked = e->asked,
-                           .first = e->first, .draws = e->draws, .weighted = e->weighted, .kept = e->kept,
+                           .first = e->first, .draws = e->draws, .weighted = e->weighted, .kept = e->kept, .counted = e->counted, .n_pairs = e->keep.n_pairs,
                            .n_tallies = e->keep.n_tallies, .n_grids = e->keep.n_grids, .n_columns = e->keep.n_columns,
-                           .n_readings = plan->n_readings, .n_drivers = plan->n_drivers, .n_tracks = e->keep.n_tracks};
+                           .n_readings = e->n_readings, .n_drivers = plan->n_drivers, .n_tracks = e->keep.n_tracks};
     memcpy(head.magic, magic, sizeof magic);
     return head;
 }
@@ -129,7 +129,7 @@ void ent__part_rows(ent__buffer *out, const ent__ensemble *e, int64_t first, int
             ent__buffer_add(out, (const char *)(e->column[k] + at), n * sizeof(double));
         if (e->weight != NULL)
             ent__buffer_add(out, (const char *)(e->weight + at), n * sizeof(double));
-        for (int32_t r = 0; r < e->program->plan->n_readings; r++)
+        for (int32_t r = 0; r < e->n_readings; r++)
             ent__buffer_add(out, (const char *)(e->reading[r] + at), n);
     }
 }
@@ -137,8 +137,9 @@ void ent__part_rows(ent__buffer *out, const ent__ensemble *e, int64_t first, int
 static void add_grid_ranges(ent__buffer *out, const ent__ensemble *e)
 {
     for (int32_t g = 0; g < e->keep.n_grids; g++) {
-        const double range[2] = {e->keep.grid[g].low, e->keep.grid[g].high};
-        pack(out, range, 2);
+        const ent__grid *grid = &e->keep.grid[g];
+        const double range[4] = {grid->low, grid->high, grid->middle, grid->unit};
+        pack(out, range, 4);
     }
     pack(out, e->low, (size_t)e->keep.n_grids);
     pack(out, e->high, (size_t)e->keep.n_grids);
@@ -180,7 +181,7 @@ void ent__part_state(ent__buffer *out, const ent__ensemble *e, const ent__checks
     ent__buffer_add(out, (const char *)&head, sizeof head);
     add_grid_ranges(out, e);
     add_nodes(out, e);
-    pack(out, e->count, (size_t)e->keep.n_grids * BINS);
+    pack(out, e->count, e->keep.n_counts);
     pack(out, e->curve, ent__reach_numbers(&e->reach, e->program->plan));
     ent__buffer_add(out, (const char *)plan, plan_length);
     if (out->failed)
@@ -253,7 +254,9 @@ ent_status ent__part_fits(const ent__part *part, const ent__ensemble *e, ent_err
     ENT_REQUIRE(a->asked == b.asked, ENT_ERR_ARGUMENT, "it is of a run of %lld draws, not of %lld", (long long)a->asked, (long long)b.asked);
     ENT_REQUIRE(a->kept == b.kept, ENT_ERR_ARGUMENT, a->kept ? "it keeps every draw (--csv), and this run does not"
                                                              : "it does not keep every draw (--csv), and this run does");
-    ENT_REQUIRE(a->plan == b.plan && a->weighted == b.weighted && a->n_tallies == b.n_tallies && a->n_grids == b.n_grids &&
+    ENT_REQUIRE(a->counted == b.counted, ENT_ERR_ARGUMENT, a->counted ? "it counts scalars on a grid (--counts, --memory), and this run keeps every draw of them"
+                                                                      : "it keeps every draw of scalars, and this run counts them (--counts, --memory)");
+    ENT_REQUIRE(a->plan == b.plan && a->n_pairs == b.n_pairs && a->weighted == b.weighted && a->n_tallies == b.n_tallies && a->n_grids == b.n_grids &&
                     a->n_columns == b.n_columns && a->n_readings == b.n_readings && a->n_drivers == b.n_drivers && a->n_tracks == b.n_tracks,
                 ENT_ERR_ARGUMENT, "it was made by another build of entente %s, which compiles the scenario to other steps", b.version);
 done:
@@ -265,15 +268,18 @@ static bool read_grid_ranges(ent__ensemble *e, reader *from, double *met)
 {
     size_t n = (size_t)e->keep.n_grids;
     for (size_t g = 0; g < n; g++) {
-        double range[2];
+        double range[4];
         ent__grid *grid = &e->keep.grid[g];
-        if (!unpack(from, range, 2) || !(range[1] - range[0] < __builtin_inf()) || !(range[0] < range[1]))
+        if (!unpack(from, range, 4) || !(range[1] - range[0] < __builtin_inf()) || !(range[0] <= range[1]) || (!grid->wide && range[0] == range[1]) ||
+            !ent__is_finite(range[2]) || !(range[3] >= 0 && range[3] < __builtin_inf()) || (grid->wide && range[3] == 0))
             return false;
         bool known = e->has_ranges || !grid->needs_pilot;
-        if (known && (range[0] != grid->low || range[1] != grid->high))
+        if (known && (range[0] != grid->low || range[1] != grid->high || range[2] != grid->middle || range[3] != grid->unit))
             return false;
         grid->low = range[0];
         grid->high = range[1];
+        grid->middle = range[2];
+        grid->unit = range[3];
     }
     e->has_ranges = true;
     if (!unpack(from, met, n) || !unpack(from, met + n, n))
@@ -329,7 +335,7 @@ static bool read_rows(ent__ensemble *e, const ent__part *part)
     const ent_plan *plan = e->program->plan;
     const ent__part_head *head = &part->head;
     const unsigned char *from = part->rows;
-    uint64_t a_draw = sizeof(double) * ((uint64_t)e->keep.n_columns + (e->weight != NULL)) + (uint64_t)plan->n_readings;
+    uint64_t a_draw = sizeof(double) * ((uint64_t)e->keep.n_columns + (e->weight != NULL)) + (uint64_t)e->n_readings;
     if (head->rows_length != a_draw * (uint64_t)head->draws)
         return false;
     for (int64_t draw = head->first; draw < head->first + head->draws; draw += ENT__BLOCK) {
@@ -341,7 +347,7 @@ static bool read_rows(ent__ensemble *e, const ent__part *part)
             memcpy(e->weight + at, from, n * sizeof(double));
             from += n * sizeof(double);
         }
-        for (int32_t r = 0; r < plan->n_readings; r++, from += n)
+        for (int32_t r = 0; r < e->n_readings; r++, from += n)
             for (size_t i = 0; i < n; i++) {
                 if (from[i] >= plan->readings[r].n_choices)
                     return false;
@@ -359,7 +365,7 @@ ent_status ent__part_add(ent__ensemble *e, const ent__part *part, ent_error *err
     ENT_REQUIRE(met != NULL, ENT_ERR_MEMORY, "not enough memory to read a part");
     ENT_REQUIRE(read_grid_ranges(e, &from, met), ENT_ERR_FORMAT, "the part does not hold together");
     ENT_TRY(read_nodes(e, &from, &part->head, err));
-    ENT_REQUIRE(add_words(e->count, (size_t)e->keep.n_grids * BINS, &from) && add_words(e->curve, ent__reach_numbers(&e->reach, e->program->plan), &from) &&
+    ENT_REQUIRE(add_words(e->count, e->keep.n_counts, &from) && add_words(e->curve, ent__reach_numbers(&e->reach, e->program->plan), &from) &&
                     from.at == from.end && read_rows(e, part),
                 ENT_ERR_FORMAT, "the part does not hold together");
 done:

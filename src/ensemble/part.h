@@ -12,7 +12,7 @@
 #include "core/checksum.h"
 #include "ensemble/ensemble.h"
 
-enum { ENT__PART_FORMAT = 1 };
+enum { ENT__PART_FORMAT = 2 };
 
 typedef struct ent__part_head { /* as it stands in the bytes: no padding */
     char magic[8];
@@ -21,7 +21,7 @@ typedef struct ent__part_head { /* as it stands in the bytes: no padding */
     uint64_t scenario, plan;     /* hashes: of the scenario's files and settings, of the plan's numbers and steps */
     uint64_t seed;
     int64_t asked, first, draws; /* as in ent__ensemble */
-    int32_t weighted, kept;
+    int32_t weighted, kept, counted, n_pairs;
     int32_t n_tallies, n_grids, n_columns, n_readings, n_drivers, n_tracks;
     uint64_t state_length, plan_length, rows_length;
     unsigned char rows_sum[32];

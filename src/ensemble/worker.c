@@ -1,15 +1,17 @@
 /* A block of draws: run the machine, weigh the draws, keep what is asked for. */
 #include "ensemble/worker.h"
 
+#include "ensemble/grid.h"
+
 #include <string.h>
 
-enum { L = ENT__LANES, BINS = ENT__GRID_BINS + 2, NOT_COUNTED = UINT16_MAX };
+enum { L = ENT__LANES, NOT_COUNTED = UINT16_MAX };
 
 static const double two_32 = 4294967296.0;
 
 typedef struct batch { /* the draws at hand */
     int64_t first;
-    int32_t lanes;
+    int32_t lanes, group;
     double weight[L];     /* 1 without givens */
     uint64_t whole[L];    /* weight in units of 2^-32 */
 } batch;
@@ -87,13 +89,30 @@ static void weigh(const ent__worker *worker, batch *b)
         b->whole[l] = (uint64_t)(b->weight[l] * two_32 + 0.5);
 }
 
+static bool other_group(int32_t group, const batch *b) { return group >= 0 && group != b->group; }
+
+/* A value of a pair in units of the ranges of the grids of its two. */
+static const double *pair_values(double *value, const ent__worker *worker, const ent__tally *tally)
+{
+    const ent__keep *keep = &worker->ensemble->keep;
+    const ent__pair *pair = &keep->pair[tally->pair];
+    const ent__grid *gx = &keep->grid[pair->grid_x], *gy = &keep->grid[pair->grid_y];
+    const double *x = slot(worker, pair->x), *y = slot(worker, pair->y), sx = 1 / (gx->high - gx->low), sy = 1 / (gy->high - gy->low);
+    double ax = tally->part != ENT__PAIR_Y, ay = tally->part != ENT__PAIR_X;
+    for (int32_t l = 0; l < L; l++)
+        value[l] = x[l] == x[l] && y[l] == y[l] ? ax * ((x[l] - gx->low) * sx) + ay * ((y[l] - gy->low) * sy) : ENT_UNDEFINED;
+    return value;
+}
+
 static void add_tallies(const ent__worker *worker, const batch *b, ent__moments *moments)
 {
     const ent__ensemble *e = worker->ensemble;
-    double weight[L];
+    double weight[L], value[L];
     for (int32_t t = 0; t < e->keep.n_tallies; t++) {
         const ent__tally *tally = &e->keep.tally[t];
         bool weighted = e->weighted && !tally->prior;
+        if (other_group(tally->group, b))
+            continue;
         const double *w = weighted ? b->weight : NULL;
         if (tally->when >= 0 || tally->reading >= 0) {
             const double *when = tally->when >= 0 ? slot(worker, tally->when) : NULL;
@@ -104,8 +123,37 @@ static void add_tallies(const ent__worker *worker, const batch *b, ent__moments 
             }
             w = weight;
         }
-        ent__moments_add(&moments[t], slot(worker, tally->value), w, b->lanes, weighted);
+        const double *x = tally->pair >= 0 ? pair_values(value, worker, tally) : slot(worker, tally->value);
+        ent__moments_add(&moments[t], x, w, b->lanes, weighted);
     }
+}
+
+/* The values that a grid counts: others become undefined. */
+static const double *of_those(double *value, const double *x, const ent__worker *worker, const ent__grid *grid)
+{
+    const double *reading = slot(worker, grid->reading);
+    for (int32_t l = 0; l < L; l++)
+        value[l] = reading[l] == grid->model ? x[l] : ENT_UNDEFINED;
+    return value;
+}
+
+/* Bins of one width; a bin of -1 is below. */
+static void note_even(uint16_t *bin, const double *x, const bool *counts, const ent__grid *grid, int32_t lanes)
+{
+    const double bins = grid->bins, scale = bins / (grid->high - grid->low);
+    for (int32_t l = 0; l < lanes; l++) {
+        double place = (x[l] - grid->low) * scale;
+        place = place < 0 ? -1 : place > bins ? bins : place == bins ? bins - 1 : place;
+        bin[l] = counts[l] ? (uint16_t)((int32_t)place + 1) : NOT_COUNTED;
+        if (place == -1)
+            bin[l] = counts[l] ? 0 : NOT_COUNTED;
+    }
+}
+
+static void note_wide(uint16_t *bin, const double *x, const bool *counts, const ent__grid *grid, int32_t lanes)
+{
+    for (int32_t l = 0; l < lanes; l++)
+        bin[l] = counts[l] ? (uint16_t)ent__grid_bin(grid, x[l]) : NOT_COUNTED;
 }
 
 /* The bins of these draws' values, noted; they are counted later, grid by grid, so that a grid's counts are in the
@@ -113,24 +161,29 @@ static void add_tallies(const ent__worker *worker, const batch *b, ent__moments 
 static void note_bins(const ent__worker *worker, const batch *b, int32_t at)
 {
     const ent__ensemble *e = worker->ensemble;
+    double masked[L];
+    bool counts[L];
     for (int32_t g = 0; g < e->keep.n_grids; g++) {
         const ent__grid *grid = &e->keep.grid[g];
         const double *x = slot(worker, grid->slot);
         uint16_t *bin = worker->bin + (size_t)g * ENT__NOTED + at;
-        double low = worker->low[g], high = worker->high[g], scale = ENT__GRID_BINS / (grid->high - grid->low);
-        bool weighted = e->weighted && !grid->prior;
-        for (int32_t l = 0; l < b->lanes; l++) {
-            bool counts = x[l] == x[l] && !(weighted && b->whole[l] == 0);
-            double value = counts ? x[l] : low;
-            low = value < low ? value : low;
-            value = counts ? x[l] : high;
-            high = value > high ? value : high;
-            double place = (x[l] - grid->low) * scale;
-            place = place < 0 ? -1 : place > ENT__GRID_BINS ? ENT__GRID_BINS : place == ENT__GRID_BINS ? ENT__GRID_BINS - 1 : place;
-            bin[l] = counts ? (uint16_t)((int32_t)place + 1) : NOT_COUNTED;
-            if (place == -1)
-                bin[l] = counts ? 0 : NOT_COUNTED;
+        if (other_group(grid->group, b)) {
+            for (int32_t l = 0; l < b->lanes; l++)
+                bin[l] = NOT_COUNTED;
+            continue;
         }
+        double low = worker->low[g], high = worker->high[g];
+        bool weighted = e->weighted && !grid->prior;
+        if (grid->reading >= 0)
+            x = of_those(masked, x, worker, grid);
+        for (int32_t l = 0; l < b->lanes; l++) {
+            counts[l] = x[l] == x[l] && !(weighted && b->whole[l] == 0);
+            double value = counts[l] ? x[l] : low;
+            low = value < low ? value : low;
+            value = counts[l] ? x[l] : high;
+            high = value > high ? value : high;
+        }
+        (grid->wide ? note_wide : note_even)(bin, x, counts, grid, b->lanes);
         worker->low[g] = low;
         worker->high[g] = high;
     }
@@ -141,7 +194,7 @@ void ent__worker_count(ent__worker *worker)
     ent__ensemble *e = worker->ensemble;
     for (int32_t g = 0; g < e->keep.n_grids; g++) {
         const uint16_t *bin = worker->bin + (size_t)g * ENT__NOTED;
-        uint64_t *count = e->count + (size_t)g * BINS;
+        uint64_t *count = e->count + e->keep.grid[g].count;
         bool weighted = e->weighted && !e->keep.grid[g].prior;
         for (int32_t i = 0; i < worker->noted; i++)
             if (bin[i] != NOT_COUNTED)
@@ -157,9 +210,9 @@ static void keep_columns(const ent__worker *worker, const batch *b)
     size_t bytes = (size_t)b->lanes * sizeof(double);
     for (int32_t k = 0; k < e->keep.n_columns; k++)
         memcpy(e->column[k] + (b->first - e->first), slot(worker, e->keep.column[k]), bytes);
-    if (e->weighted)
+    if (e->weight != NULL)
         memcpy(e->weight + (b->first - e->first), b->weight, bytes);
-    for (int32_t r = 0; r < plan->n_readings; r++) {
+    for (int32_t r = 0; r < e->n_readings; r++) {
         const double *x = slot(worker, ent__program_slot(e->program, ENT_ARM_WITH, plan->readings[r].cell));
         for (int32_t l = 0; l < b->lanes; l++)
             e->reading[r][b->first - e->first + l] = (unsigned char)(x[l] > 0 && x[l] < ENT_CURVE_BINS ? x[l] : 0);
@@ -217,7 +270,7 @@ void ent__worker_block(ent__worker *worker, int64_t block, ent__moments *moments
     memset(moments, 0, (size_t)e->keep.n_tallies * sizeof *moments);
     int64_t first = block * ENT__BLOCK, end = first + ENT__BLOCK < e->asked ? first + ENT__BLOCK : e->asked;
     for (; first < end; first += L) {
-        batch b = {.first = first, .lanes = (int32_t)(end - first < L ? end - first : L)};
+        batch b = {.first = first, .group = (int32_t)(block % ENT__GROUPS), .lanes = (int32_t)(end - first < L ? end - first : L)};
         ent__machine_run(worker->machine, first, b.lanes);
         weigh(worker, &b);
         add_tallies(worker, &b, moments);
@@ -245,34 +298,88 @@ void ent__worker_flush(ent__worker *worker)
     memset(worker->curve, 0, n * sizeof *worker->curve);
 }
 
-void ent__worker_pilot(ent__worker *worker)
+/* --- ranges from the first draws ------------------------------------------------------------------- */
+
+/* Of a grid whose bins grow from the middle. */
+static void set_wide(ent__grid *grid, double *x, int32_t n)
+{
+    for (int32_t i = 1; i < n; i++) { /* few values: by insertion */
+        const double value = x[i];
+        int32_t at = i;
+        for (; at > 0 && x[at - 1] > value; at--)
+            x[at] = x[at - 1];
+        x[at] = value;
+    }
+    grid->middle = n > 0 ? x[n / 2] : 0;
+    grid->unit = n > 0 ? x[3 * n / 4] - x[n / 4] : 0;
+    if (!(grid->unit > 0))
+        grid->unit = n > 0 ? 0.25 * (x[n - 1] - x[0]) : 0;
+    if (!(grid->unit > 0)) /* all alike so far */
+        grid->unit = grid->middle != 0 ? 0.125 * (grid->middle < 0 ? -grid->middle : grid->middle) : 1;
+    grid->unit = grid->unit < 1e280 ? grid->unit > 1e-280 ? grid->unit : 1e-280 : 1e280; /* edges are numbers and differ */
+    grid->low = grid->middle;
+    grid->high = grid->middle + grid->unit;
+}
+
+/* What was met, with half of it as room on both sides. */
+static void set_even(ent__grid *grid, double low, double high)
+{
+    bool met = high >= low;
+    low = met ? low : 0;
+    high = met ? high : 1;
+    double room = 0.5 * (high - low);
+    if (!(room > 0)) /* all alike so far */
+        room = high != 0 ? 0.5 * (high < 0 ? -high : high) : 0.5;
+    grid->low = low - room > grid->low ? low - room : grid->low;
+    grid->high = high + room < grid->high ? high + room : grid->high;
+}
+
+/* The first draws' values: of a wide grid all that are finite, of others the least and the most. */
+static void look(const ent__worker *worker, double *x, int32_t *n)
 {
     ent__ensemble *e = worker->ensemble;
+    for (int32_t g = 0, k = 0; g < e->keep.n_grids; g++) {
+        const double *value = slot(worker, e->keep.grid[g].slot);
+        for (int32_t l = 0; l < L; l++) {
+            if (!ent__is_finite(value[l]))
+                continue;
+            e->low[g] = value[l] < e->low[g] ? value[l] : e->low[g];
+            e->high[g] = value[l] > e->high[g] ? value[l] : e->high[g];
+            if (e->keep.grid[g].wide)
+                x[(size_t)k * ENT__PILOT + (size_t)n[k]++] = value[l];
+        }
+        k += e->keep.grid[g].wide;
+    }
+}
+
+bool ent__worker_pilot(ent__worker *worker)
+{
+    ent__ensemble *e = worker->ensemble;
+    size_t n_wide = 0;
+    for (int32_t g = 0; g < e->keep.n_grids; g++)
+        n_wide += e->keep.grid[g].wide;
+    double *x = ent__alloc(n_wide * ENT__PILOT, sizeof *x);
+    int32_t *n = ent__alloc(n_wide, sizeof *n);
+    bool done = x != NULL && n != NULL;
     for (int32_t g = 0; g < e->keep.n_grids; g++) {
         e->low[g] = __builtin_inf();
         e->high[g] = -__builtin_inf();
     }
-    for (int64_t first = 0; first < ENT__PILOT; first += L) {
+    for (int64_t first = 0; done && first < ENT__PILOT; first += L) {
         ent__machine_run(worker->machine, first, L);
-        for (int32_t g = 0; g < e->keep.n_grids; g++) {
-            const double *x = slot(worker, e->keep.grid[g].slot);
-            for (int32_t l = 0; l < L; l++) {
-                e->low[g] = x[l] < e->low[g] ? x[l] : e->low[g];
-                e->high[g] = x[l] > e->high[g] ? x[l] : e->high[g];
-            }
-        }
+        look(worker, x, n);
     }
-    for (int32_t g = 0; g < e->keep.n_grids; g++) {
+    for (int32_t g = 0, k = 0; done && g < e->keep.n_grids; g++) {
         ent__grid *grid = &e->keep.grid[g];
-        bool met = e->high[g] >= e->low[g];
-        double low = met ? e->low[g] : 0, high = met ? e->high[g] : 1, room = 0.5 * (high - low);
-        if (grid->needs_pilot) {
-            if (!(room > 0)) /* all alike so far */
-                room = high != 0 ? 0.5 * (high < 0 ? -high : high) : 0.5;
-            grid->low = low - room > grid->low ? low - room : grid->low;
-            grid->high = high + room < grid->high ? high + room : grid->high;
-        }
+        if (grid->wide)
+            set_wide(grid, x + (size_t)k * ENT__PILOT, n[k]);
+        else if (grid->needs_pilot)
+            set_even(grid, e->low[g], e->high[g]);
+        k += grid->wide;
         e->low[g] = __builtin_inf();
         e->high[g] = -__builtin_inf();
     }
+    ent__free(x);
+    ent__free(n);
+    return done;
 }

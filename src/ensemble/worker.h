@@ -31,6 +31,6 @@ void ent__worker_count(ent__worker *worker);
 /* Moves all that the worker has counted to the ensemble: one worker at a time. */
 void ent__worker_flush(ent__worker *worker);
 /* The ranges of grids that declare none, from the first draws. */
-void ent__worker_pilot(ent__worker *worker);
+bool ent__worker_pilot(ent__worker *worker); /* false without memory */
 
 #endif

@@ -9,6 +9,7 @@
 typedef struct ent__source {
     int32_t slot;
     int32_t tally, grid, column; /* or -1 */
+    bool scalar;                 /* every draw of it is kept, unless it is counted, too */
     bool is_constant;
     double constant;
 } ent__source;
@@ -44,11 +45,13 @@ typedef struct ent__wanted {
     ent__keep keep;
     ent__source *quantity;       /* [n_quantities][ENT_ARM_COUNT] */
     int32_t *quantity_model;     /* [n_quantities][ENT_CURVE_BINS]: tallies with the document */
+    int32_t *quantity_model_grid; /* [n_quantities][ENT_CURVE_BINS]: where scalars are counted */
     ent__source *input;          /* [n_inputs][2]: prior, weighted */
     ent__form_source *form;      /* [n_forms][ENT_ARM_COUNT] */
     int32_t *form_model;         /* [n_forms][ENT_CURVE_BINS] */
     int32_t *form_track;         /* [n_forms] or -1 */
     int32_t *overall_column;     /* [n_overalls][2][ENT_ARM_COUNT]: columns of x and y */
+    int32_t *overall_count;      /* [n_overalls][ENT_ARM_COUNT][ENT__GROUPS]: the first tally of each group, or its grid */
     int32_t *event, *given;      /* tallies */
     int32_t *provision;          /* tallies of each gate with the document, or -1: certain */
     int32_t everything;
@@ -64,9 +67,10 @@ ent_status ent__results_fill(ent_results *results, const ent__wanted *wanted, en
 
 /* summary.c */
 void ent__summarise(ent_summary *out, const ent__ensemble *e, const ent__source *source, double *scratch);
-/* The same over the draws in which readings[reading] is `model`; the source must have a column. */
-void ent__summarise_model(ent_summary *out, const ent__ensemble *e, const ent__source *source, int32_t tally, int32_t reading,
-                          int32_t model, double *scratch);
+/* The same over the draws in which readings[reading] is `model`; the source must be a scalar, counted in `grid` where its
+ * draws are not kept. */
+void ent__summarise_model(ent_summary *out, const ent__ensemble *e, const ent__source *source, int32_t tally, int32_t grid,
+                          int32_t reading, int32_t model, double *scratch);
 size_t ent__summary_scratch(const ent__ensemble *e); /* numbers */
 double ent__moments_error(const ent__moments *m, bool weighted); /* standard error of the mean */
 void ent__sort(double *x, double *weight, size_t n, double *scratch); /* by x; scratch: 2 n; weight may be NULL */

@@ -1,18 +1,20 @@
 /* Statements about distributions: E(x), p(x), quantile(x, q), corr(x, y), joined by arithmetic and one comparison.
  *
  * The error is the jackknife's over GROUPS runs of neighbouring draws (Quenouille 1956): the statement is worked out
- * anew with each group left out. */
+ * anew with each group left out. Where draws are not kept, the groups are blocks by turns and each has its own moments
+ * and counts. */
 #include "findings/findings.h"
 
 #include "core/elementary.h"
 
-enum { GROUPS = 32 };
+enum { GROUPS = ENT__GROUPS };
 
 typedef struct view { /* the draws that count: all but those in [skip_from, skip_to) */
     const ent__ensemble *e;
     const ent__wanted *wanted;
     ent_arm arm;
     int64_t skip_from, skip_to;
+    int32_t skip_group; /* where scalars are counted; or -1 */
     double *scratch;
 } view;
 
@@ -87,11 +89,63 @@ static double quantile_of(const view *v, const double *x, double p)
     return n > 0 ? value[n - 1] : ENT_UNDEFINED;
 }
 
+/* --- from counts ---------------------------------------------------------------------------------- */
+
+/* Of tally first[g] + part of each group. */
+static ent__moments merged(const view *v, const int32_t *first, int32_t part)
+{
+    ent__moments all = {0};
+    for (int32_t g = 0; g < GROUPS; g++)
+        if (g != v->skip_group)
+            ent__moments_merge(&all, &v->e->moments[first[g] + part]);
+    return all;
+}
+
+/* Cov(x, y) = (Var(x + y) - Var x - Var y) / 2; x and y are in units of their ranges. */
+static double counted_correlation(const view *v, const int32_t *first)
+{
+    ent__moments x = merged(v, first, ENT__PAIR_X), y = merged(v, first, ENT__PAIR_Y), sum = merged(v, first, ENT__PAIR_SUM);
+    return x.m2 > 0 && y.m2 > 0 ? 0.5 * (sum.m2 - x.m2 - y.m2) / ent_sqrt(x.m2 * y.m2) : ENT_UNDEFINED;
+}
+
+static double counted_quantile(const view *v, const int32_t *grid, double p)
+{
+    uint64_t count[ENT__WIDE_BINS + 2] = {0};
+    const int32_t bins = v->e->keep.grid[grid[0]].bins + 2;
+    const int32_t order = 0;
+    double low = __builtin_inf(), high = -low, value;
+    for (int32_t g = 0; g < GROUPS; g++) {
+        const uint64_t *here = v->e->count + v->e->keep.grid[grid[g]].count;
+        for (int32_t b = 0; b < bins && g != v->skip_group; b++)
+            count[b] += here[b];
+        low = v->e->low[grid[g]] < low ? v->e->low[grid[g]] : low;
+        high = v->e->high[grid[g]] > high ? v->e->high[grid[g]] : high;
+    }
+    ent__count_quantiles(&value, &v->e->keep.grid[grid[0]], count, low, high, &p, &order, 1);
+    return value;
+}
+
+static double counted(const view *v, const ent__overall *node, const int32_t *first)
+{
+    if (node->x.cell < 0 || first[0] < 0)
+        return ENT_UNDEFINED;
+    if (node->stat == ENT__STAT_QUANTILE)
+        return counted_quantile(v, first, node->number);
+    if (node->stat == ENT__STAT_CORRELATION)
+        return counted_correlation(v, first);
+    ent__moments all = merged(v, first, 0);
+    return all.weight > 0 ? all.mean : ENT_UNDEFINED;
+}
+
+/* --- the statement -------------------------------------------------------------------------------- */
+
 static double worked_out(const view *v, int32_t at)
 {
     const ent__overall *node = &v->e->program->plan->overalls[at];
     if (node->op == ENT__DO_NUMBER)
         return node->number;
+    if (node->op == ENT__DO_COUNT && v->e->counted)
+        return counted(v, node, v->wanted->overall_count + ((size_t)at * ENT_ARM_COUNT + (size_t)v->arm) * GROUPS);
     if (node->op == ENT__DO_COUNT) {
         const int32_t *column = v->wanted->overall_column + (size_t)at * 2 * ENT_ARM_COUNT;
         const double *x = column[v->arm] >= 0 ? v->e->column[column[v->arm]] : NULL;
@@ -120,13 +174,14 @@ static double worked_out(const view *v, int32_t at)
 void ent__overall_value(double *value, double *error, bool *holds, const ent__ensemble *e, const ent__wanted *wanted,
                         int32_t root, ent_arm arm, double *scratch)
 {
-    view v = {e, wanted, arm, 0, 0, scratch};
+    view v = {e, wanted, arm, 0, 0, -1, scratch};
     *value = worked_out(&v, root);
-    int64_t groups = e->draws < GROUPS ? e->draws : GROUPS;
+    int64_t most = e->counted ? ent__blocks(e->draws) : e->draws, groups = most < GROUPS ? most : GROUPS;
     double each[GROUPS], mean = 0, squares = 0;
     for (int64_t g = 0; g < groups; g++) {
         v.skip_from = g * e->draws / groups;
         v.skip_to = (g + 1) * e->draws / groups;
+        v.skip_group = (int32_t)g;
         each[g] = worked_out(&v, root);
         mean += each[g] / (double)groups;
     }

@@ -46,7 +46,7 @@ ent_status ent_part_run(unsigned char **bytes, size_t *length, const ent_plan *p
     ent__study study;
     ent_status status = ENT_OK;
     ENT_TRY(ent__study_begin(&study, plan, options, err));
-    ENT_TRY(ent__study_room(&study, first_block, n_blocks, options, err));
+    ENT_TRY(ent__study_room(&study, first_block, n_blocks, err));
     const ent__ensemble *e = study.results->ensemble;
     ENT_REQUIRE(!options->brief, ENT_ERR_ARGUMENT, "a brief run is made in one piece");
     ENT_TRY(ent__study_make(&study, err));
@@ -125,10 +125,10 @@ static ent_status begin(ent_merge *merge, const ent__part_head *head, ent_error 
 {
     ent_status status = ENT_OK;
     ent_run_options options = {.version = 1, .draws = head->asked, .has_seed = true, .seed = head->seed, .jobs = 1,
-                               .keep_draws = head->kept != 0};
+                               .keep_draws = head->kept != 0, .counts = head->counted != 0};
     merge->begun = true;
     ENT_TRY(ent__study_begin(&merge->study, merge->plan, &options, err));
-    ENT_TRY(ent__study_room(&merge->study, 0, ent__blocks(head->asked), &options, err));
+    ENT_TRY(ent__study_room(&merge->study, 0, ent__blocks(head->asked), err));
 done:
     if (status != ENT_OK) {
         ent__study_free(&merge->study);

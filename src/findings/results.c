@@ -63,6 +63,8 @@ static const char *command_of(ent_results *r)
     ent__buffer_shell(&line, text_of(r, head->folder));
     ent__buffer_printf(&line, " --draws %lld --seed %llu", (long long)r->ensemble->draws,
                        (unsigned long long)r->ensemble->seed);
+    if (r->ensemble->counted && r->ensemble->draws <= ENT_EXACT_DRAWS)
+        ent__buffer_text(&line, " --counts");
     ent__buffer_text(&line, text_of(r, head->settings));
     const char *text = line.failed ? NULL : ent__arena_text(r->arena, line.data, line.length);
     ent__buffer_free(&line);
@@ -78,7 +80,7 @@ static void fill_facts(ent_results *r)
         .scenario = text_of(r, plan->head->scenario), .title = text_of(r, plan->head->title), .version = ENT_VERSION,
         .document = text_of(r, plan->head->document_title), .issuer = text_of(r, plan->head->document_issuer),
         .command = command_of(r), .folder = text_of(r, plan->head->folder), .seed = e->seed, .hash = plan->head->hash, .draws = e->draws, .draws_asked = e->asked,
-        .interrupted = e->interrupted, .has_document = plan->head->has_document != 0, .has_given = plan->n_givens > 0,
+        .interrupted = e->interrupted, .counted = e->counted, .has_document = plan->head->has_document != 0, .has_given = plan->n_givens > 0,
         .effective_draws = e->weighted ? (all->square > 0 ? all->weight * all->weight / all->square : 0) : (double)e->draws,
         .log_evidence = e->weighted ? (all->weight > 0 ? ent_log(all->weight / (double)e->draws) : ENT_UNDEFINED) : 0,
         .inputs = r->brief ? 0 : (size_t)plan->n_inputs, .uncertain = count_uncertain(plan), .actors = (size_t)plan->n_actors, .issues = (size_t)plan->n_issues,
@@ -119,7 +121,7 @@ static bool fill_quantity(ent_quantity_view *to, ent_results *r, const ent__want
             ent__summarise(&to->arm[arm], r->ensemble, &source[arm], scratch);
     }
     to->moves = source[ENT_ARM_TAKEN].slot != source[ENT_ARM_WITHOUT].slot || source[ENT_ARM_WITH].slot != source[ENT_ARM_WITHOUT].slot;
-    if (from->reading < 0 || source[ENT_ARM_WITH].column < 0)
+    if (from->reading < 0 || !source[ENT_ARM_WITH].scalar)
         return true;
     to->model = reading_models(r, from->reading, &to->n_models);
     ent_summary *by_model = ent__arena_alloc(r->arena, to->n_models, sizeof *by_model);
@@ -127,7 +129,7 @@ static bool fill_quantity(ent_quantity_view *to, ent_results *r, const ent__want
         return false;
     for (size_t m = 0; m < to->n_models; m++)
         ent__summarise_model(&by_model[m], r->ensemble, &source[ENT_ARM_WITH], wanted->quantity_model[q * ENT_CURVE_BINS + (int32_t)m],
-                             from->reading, (int32_t)m, scratch);
+                             wanted->quantity_model_grid[q * ENT_CURVE_BINS + (int32_t)m], from->reading, (int32_t)m, scratch);
     to->by_model = by_model;
     return true;
 }

@@ -13,8 +13,8 @@ ent_status ent__study_begin(ent__study *study, const ent_plan *plan, const ent_r
     *study = (ent__study){0};
     ENT_REQUIRE(plan != NULL && options != NULL && options->version == 1, ENT_ERR_ARGUMENT,
                 "a run needs a plan and options made by ENT_RUN_OPTIONS_INIT");
-    ENT_REQUIRE(options->draws >= 0 && options->draws <= INT64_C(1) << 48, ENT_ERR_ARGUMENT,
-                "the number of draws is %lld; it must be 1 to 2^48", (long long)options->draws);
+    ENT_REQUIRE(options->draws >= 0 && options->draws <= UINT32_MAX, ENT_ERR_ARGUMENT, /* counts are in units of 2^-32 */
+                "the number of draws is %lld; it must be 1 to %lld", (long long)options->draws, (long long)UINT32_MAX);
     ENT_REQUIRE(!options->brief || !options->keep_draws, ENT_ERR_ARGUMENT, "a brief run keeps no draws");
     study->options = *options;
     study->options.jobs = options->memo != NULL ? 1 : options->jobs;
@@ -26,15 +26,23 @@ ent_status ent__study_begin(ent__study *study, const ent_plan *plan, const ent_r
     if (options->memo != NULL)
         ENT_TRY(ent__memo_begin(options->memo, r->program, options->has_seed ? options->seed : plan->head->seed, err));
     r->program->memo = options->memo;
-    ENT_TRY(ent__wanted_build(&study->wanted, r->program, r->arena, options, err));
+    int64_t draws = ent__draws_asked(plan, options);
+    study->options.counts = options->counts || draws > ENT_EXACT_DRAWS;
+    ENT_TRY(ent__wanted_build(&study->wanted, r->program, r->arena, &study->options, err));
+    if (!study->options.counts && options->memory > 0 &&
+        (double)draws * (double)ent__draw_bytes(plan, &study->wanted.keep) > (double)options->memory) {
+        ent__keep_free(&study->wanted.keep);
+        study->options.counts = true;
+        ENT_TRY(ent__wanted_build(&study->wanted, r->program, r->arena, &study->options, err));
+    }
 done:
     return status;
 }
 
-ent_status ent__study_room(ent__study *study, int64_t first_block, int64_t n_blocks, const ent_run_options *options, ent_error *err)
+ent_status ent__study_room(ent__study *study, int64_t first_block, int64_t n_blocks, ent_error *err)
 {
     ent_results *r = study->results;
-    return ent__ensemble_create(&r->ensemble, r->program, &study->wanted.keep, first_block, n_blocks, options, err);
+    return ent__ensemble_create(&r->ensemble, r->program, &study->wanted.keep, first_block, n_blocks, &study->options, err);
 }
 
 /* --- saving and going on -------------------------------------------------------------------------- */
@@ -147,7 +155,7 @@ ent_status ent_run(ent_results **out, const ent_plan *plan, const ent_run_option
     ent__study study;
     ent_status status = ENT_OK;
     ENT_TRY(ent__study_begin(&study, plan, options, err));
-    ENT_TRY(ent__study_room(&study, 0, ent__blocks(ent__draws_asked(plan, options)), &study.options, err));
+    ENT_TRY(ent__study_room(&study, 0, ent__blocks(ent__draws_asked(plan, options)), err));
     ENT_TRY(ent__study_make(&study, err));
     ENT_TRY(ent__study_results(out, &study, err));
 done:

@@ -154,7 +154,7 @@ static sorted sort_column(const ent__ensemble *e, int32_t column, int32_t readin
     return (sorted){x, w, n};
 }
 
-size_t ent__summary_scratch(const ent__ensemble *e) { return 4 * (size_t)e->draws + 64; }
+size_t ent__summary_scratch(const ent__ensemble *e) { return 4 * (size_t)(e->counted ? 0 : e->draws) + 64; }
 
 /* --- moments -------------------------------------------------------------------------------------- */
 
@@ -216,9 +216,10 @@ static void from_grid(ent_summary *out, const ent__ensemble *e, int32_t grid, do
         order[at] = i;
     }
     ent__grid_quantiles(value, e, grid, p, order, ALL);
+    bool fine = e->keep.grid[grid].bins != ENT__GRID_BINS; /* a scalar */
     for (int k = 0; k < N_QUANTILES; k++) {
         out->quantile[k] = value[3 * k];
-        out->quantile_error[k] = 0.5 * (value[3 * k + 2] - value[3 * k + 1]);
+        out->quantile_error[k] = 0.5 * (value[3 * k + 2] - value[3 * k + 1]) + (fine ? ent__grid_error(e, grid, value[3 * k]) : 0);
     }
     for (int k = 0; k < N_DOTS; k++)
         out->dot[k] = value[3 * N_QUANTILES + k];
@@ -256,11 +257,15 @@ void ent__summarise(ent_summary *out, const ent__ensemble *e, const ent__source 
     }
 }
 
-void ent__summarise_model(ent_summary *out, const ent__ensemble *e, const ent__source *source, int32_t tally, int32_t reading,
-                          int32_t model, double *scratch)
+void ent__summarise_model(ent_summary *out, const ent__ensemble *e, const ent__source *source, int32_t tally, int32_t grid,
+                          int32_t reading, int32_t model, double *scratch)
 {
     const ent__moments *m = &e->moments[tally];
     from_moments(out, m, e->weighted);
+    if (e->counted) {
+        from_grid(out, e, grid, effective_number(m, e->weighted));
+        return;
+    }
     sorted s = sort_column(e, source->column, reading, model, scratch);
     from_sorted(out, &s, effective_number(m, e->weighted));
 }

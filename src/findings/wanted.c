@@ -9,7 +9,7 @@ typedef struct asking {
     const ent__program *program;
     ent__wanted *wanted;
     const double *constant; /* slots of a machine that ran the constant steps: [slot][ENT__LANES] */
-    bool brief, failed;
+    bool brief, counted, failed;
 } asking;
 
 static int32_t checked(asking *a, int32_t index)
@@ -20,7 +20,8 @@ static int32_t checked(asking *a, int32_t index)
 
 static int32_t tally(asking *a, int32_t value, int32_t when, int32_t reading, int32_t model, bool prior)
 {
-    return checked(a, ent__keep_tally(&a->wanted->keep, (ent__tally){value, when, reading, model, prior, -1}));
+    return checked(a, ent__keep_tally(&a->wanted->keep, (ent__tally){.value = value, .when = when, .reading = reading, .model = model,
+                                                                        .prior = prior, .group = -1, .pair = -1, .next = -1}));
 }
 
 static ent__source constant_source(const asking *a, int32_t slot)
@@ -43,10 +44,16 @@ static ent__source source(asking *a, int32_t slot, bool exact, bool prior, doubl
         return constant_source(a, slot);
     ent__source s = {.slot = slot, .grid = -1, .column = -1};
     s.tally = tally(a, slot, -1, -1, 0, prior);
-    if (exact)
+    s.scalar = exact;
+    if (exact && !a->counted) {
         s.column = checked(a, ent__keep_column(&a->wanted->keep, slot));
-    else
-        s.grid = checked(a, ent__keep_grid(&a->wanted->keep, slot, prior, low, high));
+        return s;
+    }
+    ent__grid grid = ENT__GRID(slot, exact ? ENT__FINE_BINS : ENT__GRID_BINS);
+    grid.prior = prior;
+    grid.low = low;
+    grid.high = high;
+    s.grid = checked(a, ent__keep_grid(&a->wanted->keep, grid));
     return s;
 }
 
@@ -62,12 +69,20 @@ static void ask_quantities(asking *a)
             to[arm] = moments_source(a, ent__program_slot(a->program, arm, quantity->cell));
         for (int32_t arm = 0; arm < ENT_ARM_COUNT && !quantity->detail; arm++)
             to[arm] = source(a, ent__program_slot(a->program, arm, quantity->cell), quantity->exact, false, quantity->low, quantity->high);
-        if (quantity->reading < 0 || to[ENT_ARM_WITH].column < 0)
+        if (quantity->reading < 0 || !to[ENT_ARM_WITH].scalar)
             continue;
         const ent__reading *reading = &plan->readings[quantity->reading];
         int32_t slot = ent__program_slot(a->program, ENT_ARM_WITH, reading->cell);
-        for (int32_t m = 0; m < reading->n_choices; m++)
+        for (int32_t m = 0; m < reading->n_choices; m++) {
+            ent__grid grid = ENT__GRID(to[ENT_ARM_WITH].slot, ENT__FINE_BINS);
+            grid.reading = slot;
+            grid.model = m;
+            grid.low = quantity->low;
+            grid.high = quantity->high;
             a->wanted->quantity_model[q * ENT_CURVE_BINS + m] = tally(a, to[ENT_ARM_WITH].slot, -1, slot, m, false);
+            if (a->counted)
+                a->wanted->quantity_model_grid[q * ENT_CURVE_BINS + m] = checked(a, ent__keep_grid(&a->wanted->keep, grid));
+        }
     }
 }
 
@@ -147,6 +162,41 @@ static void ask_overalls(asking *a)
     }
 }
 
+/* Of a mean a tally of each group of blocks, of a quantile a grid, of a correlation the tallies of a pair. */
+static int32_t ask_group(asking *a, const ent__overall *node, int32_t arm, int32_t group)
+{
+    ent__keep *keep = &a->wanted->keep;
+    int32_t x = ent__program_slot(a->program, arm, node->x.cell);
+    ent__tally tally = ENT__TALLY(x);
+    ent__grid grid = ENT__GRID(x, ENT__FINE_BINS);
+    tally.group = grid.group = group;
+    if (node->stat == ENT__STAT_QUANTILE)
+        return checked(a, ent__keep_grid(keep, grid));
+    if (node->stat != ENT__STAT_CORRELATION)
+        return checked(a, ent__keep_tally(keep, tally));
+    ent__pair pair = {.x = x, .y = ent__program_slot(a->program, arm, node->y.cell)};
+    ent__grid of_x = ENT__GRID(x, ENT__FINE_BINS), of_y = ENT__GRID(pair.y, ENT__FINE_BINS);
+    pair.grid_x = checked(a, ent__keep_grid(keep, of_x));
+    pair.grid_y = checked(a, ent__keep_grid(keep, of_y));
+    tally.pair = checked(a, ent__keep_pair(keep, pair));
+    int32_t first = -1;
+    for (tally.part = 0; tally.part < ENT__PAIR_PARTS; tally.part++) { /* made one after the other: they stand so, too */
+        int32_t at = checked(a, ent__keep_tally(keep, tally));
+        first = tally.part == 0 ? at : first;
+    }
+    return first;
+}
+
+static void ask_overall_counts(asking *a)
+{
+    const ent_plan *plan = a->program->plan;
+    for (int32_t o = 0; o < plan->n_overalls; o++)
+        for (int32_t arm = 0; arm < ENT_ARM_COUNT && plan->overalls[o].x.cell >= 0; arm++)
+            for (int32_t g = 0; g < ENT__GROUPS; g++)
+                a->wanted->overall_count[(o * ENT_ARM_COUNT + arm) * ENT__GROUPS + g] =
+                    plan->overalls[o].stat == ENT__STAT_CORRELATION && plan->overalls[o].y.cell < 0 ? -1 : ask_group(a, &plan->overalls[o], arm, g);
+}
+
 static void ask_events(asking *a)
 {
     const ent_plan *plan = a->program->plan;
@@ -168,12 +218,14 @@ static bool make_room(ent__wanted *w, const ent_plan *plan, ent__arena *arena)
     w->form = ent__arena_alloc(arena, forms * ENT_ARM_COUNT, sizeof *w->form);
     w->form_model = ent__arena_alloc(arena, forms * ENT_CURVE_BINS, sizeof *w->form_model);
     w->form_track = ent__arena_alloc(arena, forms, sizeof *w->form_track);
+    w->quantity_model_grid = ent__arena_alloc(arena, quantities * ENT_CURVE_BINS, sizeof *w->quantity_model_grid);
+    w->overall_count = ent__arena_alloc(arena, (size_t)plan->n_overalls * ENT_ARM_COUNT * ENT__GROUPS, sizeof *w->overall_count);
     w->overall_column = ent__arena_alloc(arena, (size_t)plan->n_overalls * 2 * ENT_ARM_COUNT, sizeof *w->overall_column);
     w->event = ent__arena_alloc(arena, (size_t)plan->n_events, sizeof *w->event);
     w->given = ent__arena_alloc(arena, (size_t)plan->n_givens, sizeof *w->given);
     w->provision = ent__arena_alloc(arena, (size_t)plan->n_provisions, sizeof *w->provision);
     return w->quantity && w->quantity_model && w->input && w->form && w->form_model && w->form_track && w->overall_column &&
-           w->event && w->given && w->provision;
+           w->quantity_model_grid && w->overall_count && w->event && w->given && w->provision;
 }
 
 /* --- a first look ----------------------------------------------------------------------------------- */
@@ -240,12 +292,15 @@ ent_status ent__wanted_build(ent__wanted *wanted, const ent__program *program, e
     *wanted = (ent__wanted){0};
     ENT_REQUIRE(make_room(wanted, program->plan, arena), ENT_ERR_MEMORY, "not enough memory for the results");
     ENT_TRY(ent__machine_create(&machine, program, 0, err));
-    asking a = {.program = program, .wanted = wanted, .constant = machine->slot, .brief = options->brief};
+    asking a = {.program = program, .wanted = wanted, .constant = machine->slot, .brief = options->brief, .counted = options->counts};
     ask_quantities(&a);
     if (!options->brief)
         ask_inputs(&a);
-    ask_claims(&a, options->keep_draws);
-    ask_overalls(&a);
+    ask_claims(&a, options->keep_draws && !options->counts);
+    if (options->counts)
+        ask_overall_counts(&a);
+    else
+        ask_overalls(&a);
     ask_events(&a);
     ENT_REQUIRE(!a.failed, ENT_ERR_MEMORY, "not enough memory for the results");
 done:

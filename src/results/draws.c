@@ -7,7 +7,7 @@
 #include <string.h>
 
 typedef struct csv_column {
-    const double *value; /* [draws], or NULL: constant */
+    int32_t kept;        /* the column of the ensemble that has it, or -1: constant */
     double constant;
     const char *arm;     /* "", "without", "taken" */
     ent__text name;
@@ -16,7 +16,8 @@ typedef struct csv_column {
 
 typedef struct csv_table {
     const ent_results *results;
-    int32_t *column_of; /* [n_slots]: the column that keeps it, or -1 */
+    const ent__ensemble *e; /* the draws at hand */
+    int32_t *column_of;     /* [n_slots]: the column that keeps it, or -1 */
     csv_column *column;
     size_t n;
 } csv_table;
@@ -35,14 +36,13 @@ static void field(ent__buffer *out, const char *text)
 }
 
 /* column_of[slot]: its place among the columns kept, or -1. */
-static int32_t *columns_by_slot(const ent__ensemble *e)
+static int32_t *columns_by_slot(int32_t n_slots, const ent__keep *keep)
 {
-    int32_t n = e->program->n_slots;
-    int32_t *column_of = ent__alloc((size_t)n, sizeof *column_of);
-    for (int32_t s = 0; column_of != NULL && s < n; s++)
+    int32_t *column_of = ent__alloc((size_t)n_slots, sizeof *column_of);
+    for (int32_t s = 0; column_of != NULL && s < n_slots; s++)
         column_of[s] = -1;
-    for (int32_t c = 0; column_of != NULL && c < e->keep.n_columns; c++)
-        column_of[e->keep.column[c]] = c;
+    for (int32_t c = 0; column_of != NULL && c < keep->n_columns; c++)
+        column_of[keep->column[c]] = c;
     return column_of;
 }
 
@@ -59,7 +59,7 @@ static bool add_cell(csv_table *out, int32_t cell, csv_column column, const doub
         if (k > 0 && slot == with)
             continue;
         column.arm = order[k].name;
-        column.value = kept >= 0 ? out->results->ensemble->column[kept] : NULL;
+        column.kept = kept;
         column.constant = constant[order[k].arm];
         if (kept >= 0 || program->slot_constant[slot])
             out->column[out->n++] = column;
@@ -119,15 +119,16 @@ static void header(ent__buffer *out, const csv_table *csv)
 static void row(ent__buffer *out, const csv_table *csv, int64_t draw)
 {
     const ent_plan *plan = csv->results->plan;
-    const ent__ensemble *e = csv->results->ensemble;
+    const ent__ensemble *e = csv->e;
+    const int64_t at = draw - e->first;
     ent__buffer_printf(out, "%lld,", (long long)draw + 1);
-    ent__buffer_number(out, e->weight != NULL ? e->weight[draw] : 1);
+    ent__buffer_number(out, e->weight != NULL ? e->weight[at] : 1);
     for (int32_t r = 0; r < plan->n_readings; r++) {
         ent__buffer_text(out, ",");
-        field(out, ent__plan_text(plan, plan->choices[plan->readings[r].choice + e->reading[r][draw]].label));
+        field(out, ent__plan_text(plan, plan->choices[plan->readings[r].choice + e->reading[r][at]].label));
     }
     for (size_t c = 0; c < csv->n; c++) {
-        double x = csv->column[c].value != NULL ? csv->column[c].value[draw] : csv->column[c].constant;
+        double x = csv->column[c].kept >= 0 ? e->column[csv->column[c].kept][at] : csv->column[c].constant;
         ent__buffer_text(out, ",");
         if (ent__is_finite(x)) /* undefined: an empty field */
             ent__buffer_number(out, x);
@@ -135,36 +136,94 @@ static void row(ent__buffer *out, const csv_table *csv, int64_t draw)
     ent__buffer_text(out, "\n");
 }
 
-static ent_status write_rows(ent__file *file, const csv_table *csv, ent_error *err)
+/* The rows of the draws at hand, up to `end`. */
+static ent_status write_rows(ent__file *file, ent__buffer *out, const csv_table *csv, int64_t end, ent_error *err)
 {
     enum { CHUNK = 1 << 18 };
     ent_status status = ENT_OK;
-    ent__buffer out = {0};
-    header(&out, csv);
-    for (int64_t draw = 0; draw < csv->results->ensemble->draws; draw++) {
-        row(&out, csv, draw);
-        ENT_REQUIRE(!out.failed, ENT_ERR_MEMORY, "not enough memory to write the draws");
-        if (out.length >= CHUNK) {
-            ENT_TRY(ent__file_write(file, out.data, out.length, err));
-            out.length = 0;
+    for (int64_t draw = csv->e->first; draw < end; draw++) {
+        row(out, csv, draw);
+        ENT_REQUIRE(!out->failed, ENT_ERR_MEMORY, "not enough memory to write the draws");
+        if (out->length >= CHUNK) {
+            ENT_TRY(ent__file_write(file, out->data, out->length, err));
+            out->length = 0;
         }
     }
-    ENT_REQUIRE(!out.failed, ENT_ERR_MEMORY, "not enough memory to write the draws");
-    ENT_TRY(ent__file_write(file, out.data, out.length, err));
 done:
-    ent__buffer_free(&out);
+    return status;
+}
+
+/* --- draws that were counted and not kept ---------------------------------------------------------- */
+
+/* Every slot that a column of the file needs. */
+static bool keep_cells(ent__keep *keep, const ent_results *r)
+{
+    const ent_plan *plan = r->plan;
+    bool all = true;
+    for (int32_t i = 0; i < plan->n_quantities + plan->n_claims; i++) {
+        const int32_t c = i - plan->n_quantities;
+        const int32_t cell = c < 0 ? (plan->quantities[i].exact ? plan->quantities[i].cell : -1)
+                                   : (plan->claims[c].form >= 0 ? plan->forms[plan->claims[c].form].cell : -1);
+        for (int32_t arm = 0; arm < ENT_ARM_COUNT && cell >= 0; arm++) {
+            const int32_t slot = ent__program_slot(r->program, arm, cell);
+            all = (r->program->slot_constant[slot] || ent__keep_column(keep, slot) >= 0) && all;
+        }
+    }
+    return all;
+}
+
+/* They are made again, so many blocks at a time that their numbers take little room: a draw is a function of its number. */
+static ent_status write_again(ent__file *file, ent__buffer *out, csv_table *csv, ent_error *err)
+{
+    enum { ROOM = 32 << 20 };
+    ent_status status = ENT_OK;
+    const ent__ensemble *counted = csv->results->ensemble;
+    const ent_run_options options = {.version = 1, .draws = counted->asked, .has_seed = true, .seed = counted->seed, .keep_draws = true};
+    ent__ensemble *e = NULL;
+    for (int64_t draw = 0; draw < counted->draws;) {
+        ent__keep keep = {0};
+        if (!keep_cells(&keep, csv->results)) {
+            ent__keep_free(&keep);
+            ENT_REQUIRE(false, ENT_ERR_MEMORY, "not enough memory to write the draws");
+        }
+        int64_t blocks = ROOM / (ent__draw_bytes(csv->results->plan, &keep) * ENT__BLOCK) + 1;
+        const int64_t first = draw / ENT__BLOCK, left = ent__blocks(counted->draws) - first;
+        ENT_TRY(ent__ensemble_create(&e, csv->results->program, &keep, first, blocks < left ? blocks : left, &options, err));
+        ENT_TRY(ent__ensemble_make(e, &options, NULL, err));
+        csv->e = e;
+        const int64_t end = e->first + e->draws < counted->draws ? e->first + e->draws : counted->draws;
+        ENT_TRY(write_rows(file, out, csv, end, err));
+        draw = end;
+        ent__ensemble_free(e);
+        e = NULL;
+    }
+done:
+    ent__ensemble_free(e);
     return status;
 }
 
 ent_status ent__fill_draws(ent__file *file, const ent_results *results, ent_error *err)
 {
     ent_status status = ENT_OK;
+    const bool counted = results->ensemble->counted;
     size_t most = ((size_t)results->plan->n_quantities + (size_t)results->plan->n_claims) * ENT_ARM_COUNT + 1;
-    csv_table csv = {results, columns_by_slot(results->ensemble), ent__alloc(most, sizeof(csv_column)), 0};
+    ent__keep again = {0};
+    ent__buffer out = {0};
+    csv_table csv = {.results = results, .e = results->ensemble, .column = ent__alloc(most, sizeof(csv_column))};
+    ENT_REQUIRE(!counted || keep_cells(&again, results), ENT_ERR_MEMORY, "not enough memory to write the draws");
+    csv.column_of = columns_by_slot(results->program->n_slots, counted ? &again : &results->ensemble->keep);
     ENT_REQUIRE(csv.column_of != NULL && csv.column != NULL, ENT_ERR_MEMORY, "not enough memory to write the draws");
     ENT_REQUIRE(list_columns(&csv), ENT_ERR_ARGUMENT, "the draws were not kept: run with keep_draws (--csv)");
-    ENT_TRY(write_rows(file, &csv, err));
+    header(&out, &csv);
+    if (counted)
+        ENT_TRY(write_again(file, &out, &csv, err));
+    else
+        ENT_TRY(write_rows(file, &out, &csv, results->ensemble->draws, err));
+    ENT_REQUIRE(!out.failed, ENT_ERR_MEMORY, "not enough memory to write the draws");
+    ENT_TRY(ent__file_write(file, out.data, out.length, err));
 done:
+    ent__keep_free(&again);
+    ent__buffer_free(&out);
     ent__free(csv.column_of);
     ent__free(csv.column);
     return status;

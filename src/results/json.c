@@ -324,6 +324,8 @@ static void facts(ent__json *json, const ent_run_facts *f, bool with_scenario)
     member_whole(json, "draws", f->draws);
     member_whole(json, "draws_asked", f->draws_asked);
     member_bool(json, "interrupted", f->interrupted);
+    if (f->counted)
+        member_bool(json, "counted", true);
     member_number(json, "effective_draws", f->effective_draws);
     member_number(json, "log_evidence", f->log_evidence);
     member_bool(json, "has_given", f->has_given);

@@ -51,13 +51,16 @@ def killed(out, *args, states=("a",)):
 @case
 def killed_and_resumed_it_has_the_bytes_of_one_run(folder):
     slow()
-    want = entente("run", "channel", "--draws", DRAWS, "--out", "one", "--json", "--csv").stdout
-    killed("two", "--csv", "--jobs", 2, states=("a", "b"))
-    done = entente("run", "channel", "--draws", DRAWS, "--out", "two", "--json", "--csv", "--resume", "--jobs", 1)
-    same(done.stdout, want)
-    check("draws are there; the run goes on behind them" in done.stderr, done.stderr)
-    same(results("two"), results("one"))
-    same(sorted(os.listdir("two")), ["draws.csv", "report.html", "results.sqlite"])
+    for more in (("--csv",), ("--counts",)):
+        want = entente("run", "channel", "--draws", DRAWS, "--out", "one", "--json", *more).stdout
+        killed("two", "--jobs", 2, *more, states=("a", "b"))
+        done = entente("run", "channel", "--draws", DRAWS, "--out", "two", "--json", "--resume", "--jobs", 1, *more)
+        same(done.stdout, want)
+        check("draws are there; the run goes on behind them" in done.stderr, done.stderr)
+        same(results("two"), results("one"))
+        same(sorted(os.listdir("two")), [*(["draws.csv"] if "--csv" in more else []), "report.html", "results.sqlite"])
+        shutil.rmtree("one")
+        shutil.rmtree("two")
 
 
 @case
@@ -130,7 +133,7 @@ def with_nothing_to_resume_it_begins(folder):
 @case
 def two_runs_do_not_save_in_one_folder(folder):
     slow()
-    first = start("channel", "--draws", 100 * DRAWS, "--out", "out", "--quiet")
+    first = start("channel", "--draws", 16 * DRAWS, "--out", "out", "--quiet")
     wait_for(first, "out/checkpoint/a.state")
     try:
         told = entente("run", "channel", "--draws", DRAWS, "--out", "out", "--resume", code=3).stderr
@@ -148,7 +151,7 @@ def a_disk_that_is_full_stops_no_run(folder):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
-    process = start("channel", "--draws", 100 * DRAWS, "--out", "out", "--jobs", 2, preexec_fn=little_room)
+    process = start("channel", "--draws", 16 * DRAWS, "--out", "out", "--jobs", 2, preexec_fn=little_room)
     wait_for(process, "out/checkpoint/rows")
     process.send_signal(signal.SIGINT)
     out, told = process.communicate()

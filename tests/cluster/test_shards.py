@@ -48,6 +48,23 @@ def with_what_is_known_the_weights_merge_too(folder):
 
 
 @case
+def counted_parts_give_the_bytes_of_one_run_and_its_draws_are_made_again(folder):
+    scenario(more="given:\n  - {quantity: x, is: 14, error: 2}\n")
+    entente("run", "channel", "--draws", 3000, "--quiet", "--out", "kept", "--csv")
+    want = entente("run", "channel", "--draws", 3000, "--counts", "--json", "--out", "one", "--csv", "--jobs", 1).stdout
+    check(json.loads(want)["counted"] and "--counts" in json.loads(want)["command"], want[:300])
+    same(results("one")["draws.csv"], results("kept")["draws.csv"])
+    for of in (2, 4):
+        out = f"parts{of}"
+        parts(of, 3000, out, "--counts", "--csv")
+        same(entente("merge", out, "--json").stdout, want, of)
+        same(results(out), results("one"), of)
+    entente("run", "channel", "--draws", 3000, "--shard", "2/2", "--out", "parts2", "--quiet", "--csv")
+    told = entente("merge", "parts2", code=2).stderr
+    check("this run" in told and "count" in told, told)
+
+
+@case
 def what_is_missing_or_there_twice_is_named(folder):
     scenario()
     parts(4, 3000, "p")

@@ -308,9 +308,9 @@ static void too_many_draws_say_how_much_memory(void **state)
     (void)state;
     small s = small_new(MIXED);
     CHECK(small_compile(&s, NULL, 0) == ENT_OK);
-    ent_run_options options = {.version = 1, .draws = INT64_C(1000000000), .memory = 100000000};
+    ent_run_options options = {.version = 1, .draws = INT64_C(1000000000), .memory = 100000};
     CHECK(ent_run(&s.results, s.plan, &options, &s.err) == ENT_ERR_LIMIT);
-    CHECK(strstr(s.err.message, "GB of memory") != NULL && s.results == NULL);
+    CHECK(strstr(s.err.message, "MB of memory and 0.1 MB are allowed") != NULL && s.results == NULL);
     small_free(&s);
 }
 
@@ -320,23 +320,25 @@ static void every_allocation_may_fail(void **state)
     (void)state;
     small s = small_new(MIXED);
     CHECK(small_compile(&s, NULL, 0) == ENT_OK);
-    int64_t k = 1;
-    for (bool done = false; !done; k++) {
-        ent_plan *plan = NULL;
-        ent_results *results = NULL;
-        ent_error err = {0};
-        ent_run_options options = {.version = 1, .draws = 600, .jobs = 1, .keep_draws = true};
-        ent__alloc_fail_at(k, false);
-        ent_status status = ent_plan_compile(&plan, s.scenario, NULL, 0, s.list, &err);
-        if (status == ENT_OK)
-            status = ent_run(&results, plan, &options, &err);
-        ent__alloc_fail_at(0, false);
-        CHECK(status == ENT_OK || (status == ENT_ERR_MEMORY && results == NULL && err.message[0] != 0));
-        done = status == ENT_OK;
-        ent_results_free(results);
-        ent_plan_free(plan);
+    for (int counts = 0; counts < 2; counts++) {
+        int64_t k = 1;
+        for (bool done = false; !done; k++) {
+            ent_plan *plan = NULL;
+            ent_results *results = NULL;
+            ent_error err = {0};
+            ent_run_options options = {.version = 1, .draws = 600, .jobs = 1, .keep_draws = true, .counts = counts == 1};
+            ent__alloc_fail_at(k, false);
+            ent_status status = ent_plan_compile(&plan, s.scenario, NULL, 0, s.list, &err);
+            if (status == ENT_OK)
+                status = ent_run(&results, plan, &options, &err);
+            ent__alloc_fail_at(0, false);
+            CHECK(status == ENT_OK || (status == ENT_ERR_MEMORY && results == NULL && err.message[0] != 0));
+            done = status == ENT_OK;
+            ent_results_free(results);
+            ent_plan_free(plan);
+        }
+        CHECK(k > 100);
     }
-    CHECK(k > 100);
     small_free(&s);
 }
 

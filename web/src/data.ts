@@ -200,6 +200,7 @@ export interface Data {
   draws: number;
   draws_asked: number;
   interrupted: boolean;
+  counted: boolean; // draws were counted in bins, not kept
   effective_draws: Num;
   log_evidence: Num;
   has_given: boolean;
@@ -420,6 +421,7 @@ export function readData(json: string): Data {
     draws,
     draws_asked: number(d["draws_asked"]) ?? draws,
     interrupted: truth(d["interrupted"]),
+    counted: truth(d["counted"]),
     effective_draws: number(d["effective_draws"]),
     log_evidence: number(d["log_evidence"]),
     has_given: truth(d["has_given"]),

@@ -29,6 +29,7 @@ export function computed(data: Data): string {
   if (models > 0) parts.push(`${inWords(models)} ${plural(models, "model")}`);
   if (data.has_given && data.effective_draws !== null)
     parts.push(`effective ${data.effective_draws < 10 ? measured(data.effective_draws, null, 0) : measured(data.effective_draws)} after what is known`);
+  if (data.counted) parts.push("draws counted in bins: quantiles exact to a bin, within their errors");
   return parts.join("; ");
 }
 
