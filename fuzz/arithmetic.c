@@ -1,6 +1,6 @@
-/* Quantities whose expressions are made of bytes, computed by a plan and, draw by draw, by a plain evaluator here that walks
- * the tree: every draw has the same bits, in all three arms. (Elementary functions are the engine's own in both; tests/core
- * measures those against MPFR.) */
+/* Quantities whose expressions are made of bytes, computed by a plan and, draw by draw, by a plain evaluator here that
+ * walks the tree: every draw has the same bits, in all three arms. (Elementary functions are the engine's own in both;
+ * tests/core measures those against MPFR.) */
 #include "core/elementary.h"
 #include "target.h"
 
@@ -8,10 +8,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INPUTS = 3, QUANTITIES = 4, NODES = 96, FULL = 40 /* then only leaves are added, at most three for each of the levels that are open */, DRAWS = 130 };
+enum {
+    INPUTS = 3,
+    QUANTITIES = 4,
+    NODES = 96,
+    FULL = 40 /* then only leaves are added, at most three for each of the levels that are open */,
+    DRAWS = 130
+};
 
-typedef enum kind { NUMBER, INPUT, EARLIER, NEGATE, ABS, EXP, LOG, SQRT, ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, MIN, MAX, IF,
-                    LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, EQUAL, UNEQUAL, AND, OR, NOT, DEFINED, KINDS } kind;
+typedef enum kind {
+    NUMBER,
+    INPUT,
+    EARLIER,
+    NEGATE,
+    ABS,
+    EXP,
+    LOG,
+    SQRT,
+    ADD,
+    SUBTRACT,
+    MULTIPLY,
+    DIVIDE,
+    POWER,
+    MIN,
+    MAX,
+    IF,
+    LESS,
+    LESS_EQUAL,
+    GREATER,
+    GREATER_EQUAL,
+    EQUAL,
+    UNEQUAL,
+    AND,
+    OR,
+    NOT,
+    DEFINED,
+    KINDS
+} kind;
 typedef struct node {
     kind kind;
     int a, b, c; /* operands, or which input */
@@ -60,10 +93,13 @@ static int grow(tree *t, dice *d, int depth, int earlier, bool truth)
 
 static void print(ent__buffer *out, const tree *t, int at)
 {
-    static const char *const sign[KINDS] = {[ADD] = " + ", [SUBTRACT] = " - ", [MULTIPLY] = " * ", [DIVIDE] = " / ", [POWER] = " ^ ", [LESS] = " < ",
-        [LESS_EQUAL] = " <= ", [GREATER] = " > ", [GREATER_EQUAL] = " >= ", [EQUAL] = " == ", [UNEQUAL] = " != ", [AND] = " and ", [OR] = " or "};
-    static const char *const name[KINDS] = {[NEGATE] = "-", [ABS] = "abs", [EXP] = "exp", [LOG] = "log", [SQRT] = "sqrt", [MIN] = "min", [MAX] = "max", [IF] = "if",
-        [NOT] = "not ", [DEFINED] = "defined"};
+    static const char *const sign[KINDS] = {
+        [ADD] = " + ",      [SUBTRACT] = " - ",    [MULTIPLY] = " * ", [DIVIDE] = " / ",         [POWER] = " ^ ",
+        [LESS] = " < ",     [LESS_EQUAL] = " <= ", [GREATER] = " > ",  [GREATER_EQUAL] = " >= ", [EQUAL] = " == ",
+        [UNEQUAL] = " != ", [AND] = " and ",       [OR] = " or "};
+    static const char *const name[KINDS] = {
+        [NEGATE] = "-", [ABS] = "abs", [EXP] = "exp", [LOG] = "log",  [SQRT] = "sqrt",
+        [MIN] = "min",  [MAX] = "max", [IF] = "if",   [NOT] = "not ", [DEFINED] = "defined"};
     const node *x = &t->node[at];
     if (x->kind == NUMBER) {
         ent__buffer_number(out, x->number);
@@ -90,7 +126,10 @@ static void print(ent__buffer *out, const tree *t, int at)
     }
 }
 
-static double defined(double x) { return ent__is_finite(x) ? x : ENT_UNDEFINED; }
+static double defined(double x)
+{
+    return ent__is_finite(x) ? x : ENT_UNDEFINED;
+}
 
 static double value(const tree *t, int at, const double *input, const double *earlier)
 {
@@ -105,36 +144,61 @@ static double value(const tree *t, int at, const double *input, const double *ea
     double b = (x->kind >= ADD && x->kind < NOT) ? value(t, x->b, input, earlier) : 0;
     bool either = ent__is_undefined(a) || ent__is_undefined(b);
     switch (x->kind) {
-    case NEGATE: return defined(-a);
-    case ABS: return defined(a < 0 ? -a : a);
-    case EXP: return defined(ent_exp(a));
-    case LOG: return defined(ent_log(a));
-    case SQRT: return defined(ent_sqrt(a));
-    case ADD: return defined(a + b);
-    case SUBTRACT: return defined(a - b);
-    case MULTIPLY: return defined(a * b);
-    case DIVIDE: return defined(a / b);
-    case POWER: return defined(either ? ENT_UNDEFINED : ent_pow(a, b));
-    case MIN: return either ? ENT_UNDEFINED : b < a ? b : a;
-    case MAX: return either ? ENT_UNDEFINED : b > a ? b : a;
-    case LESS: return a < b;
-    case LESS_EQUAL: return a <= b;
-    case GREATER: return a > b;
-    case GREATER_EQUAL: return a >= b;
-    case EQUAL: return a == b;
-    case UNEQUAL: return !either && a != b;
-    case AND: return a != 0 && b != 0;
-    case OR: return a != 0 || b != 0;
-    case NOT: return a == 0;
-    case DEFINED: return !ent__is_undefined(a);
-    default: return ENT_UNDEFINED;
+    case NEGATE:
+        return defined(-a);
+    case ABS:
+        return defined(a < 0 ? -a : a);
+    case EXP:
+        return defined(ent_exp(a));
+    case LOG:
+        return defined(ent_log(a));
+    case SQRT:
+        return defined(ent_sqrt(a));
+    case ADD:
+        return defined(a + b);
+    case SUBTRACT:
+        return defined(a - b);
+    case MULTIPLY:
+        return defined(a * b);
+    case DIVIDE:
+        return defined(a / b);
+    case POWER:
+        return defined(either ? ENT_UNDEFINED : ent_pow(a, b));
+    case MIN:
+        return either ? ENT_UNDEFINED : b < a ? b : a;
+    case MAX:
+        return either ? ENT_UNDEFINED : b > a ? b : a;
+    case LESS:
+        return a < b;
+    case LESS_EQUAL:
+        return a <= b;
+    case GREATER:
+        return a > b;
+    case GREATER_EQUAL:
+        return a >= b;
+    case EQUAL:
+        return a == b;
+    case UNEQUAL:
+        return !either && a != b;
+    case AND:
+        return a != 0 && b != 0;
+    case OR:
+        return a != 0 || b != 0;
+    case NOT:
+        return a == 0;
+    case DEFINED:
+        return !ent__is_undefined(a);
+    default:
+        return ENT_UNDEFINED;
     }
 }
 
 static void write_scenario(ent__buffer *out, const tree *t, const int *root)
 {
-    ent__buffer_text(out, "entente: 1\ntitle: T\nactors: {a: A}\ninputs: {x0: {value: -1 to 2}, x1: {value: \"discrete {0: 1, 1: 1, 2: 1}\"}, x2: {value: 0.5}}\n"
-                          "document: {title: D, provisions: {p: {says: s, takes_hold: 0.5, changes: {x2: \"value - 3\"}}}}\nquantities:\n");
+    ent__buffer_text(out, "entente: 1\ntitle: T\nactors: {a: A}\ninputs: {x0: {value: -1 to 2}, x1: {value: \"discrete "
+                          "{0: 1, 1: 1, 2: 1}\"}, x2: {value: 0.5}}\n"
+                          "document: {title: D, provisions: {p: {says: s, takes_hold: 0.5, changes: {x2: \"value - "
+                          "3\"}}}}\nquantities:\n");
     for (int k = 0; k < INPUTS; k++)
         ent__buffer_printf(out, "  v%d: {value: \"x%d\"}\n", k, k);
     for (int k = 0; k < QUANTITIES; k++) {
@@ -157,7 +221,10 @@ static ent_draws_view draws_of(const ent_results *results, const char *name, ent
     MUST(false, "%s is not among the results", name);
 }
 
-static double at_draw(ent_draws_view view, int draw) { return view.value != NULL ? view.value[draw] : view.constant; }
+static double at_draw(ent_draws_view view, int draw)
+{
+    return view.value != NULL ? view.value[draw] : view.constant;
+}
 
 static void compare(const ent_results *results, const tree *t, const int *root, const char *text)
 {
@@ -175,7 +242,8 @@ static void compare(const ent_results *results, const tree *t, const int *root, 
             for (int k = 0; k < QUANTITIES; k++) {
                 q[k] = value(&t[k], root[k], x, q);
                 double have = at_draw(got[k], i);
-                MUST(have == q[k] || (ent__is_undefined(have) && ent__is_undefined(q[k])), "arm %d, draw %d: q%d is %.17g, the tree gives %.17g\n%s", arm, i, k, have, q[k], text);
+                MUST(have == q[k] || (ent__is_undefined(have) && ent__is_undefined(q[k])),
+                     "arm %d, draw %d: q%d is %.17g, the tree gives %.17g\n%s", arm, i, k, have, q[k], text);
             }
         }
     }
@@ -199,7 +267,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ent_status status = ent_scenario_read(&scenario, fuzz_scenario(text.data, text.length), list, &err);
     if (status == ENT_OK)
         status = ent_plan_compile(&plan, scenario, NULL, 0, list, &err);
-    MUST(status == ENT_OK, "%s\n%s", ent_diagnostics_count(list) > 0 ? ent_diagnostics_get(list, 0).message : err.message, text.data);
+    MUST(status == ENT_OK, "%s\n%s",
+         ent_diagnostics_count(list) > 0 ? ent_diagnostics_get(list, 0).message : err.message, text.data);
     ent_run_options options = ENT_RUN_OPTIONS_INIT;
     options.draws = DRAWS;
     options.jobs = 1;

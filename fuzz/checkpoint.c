@@ -1,5 +1,5 @@
-/* The folder of a run that was killed: its two states and its rows, edited or forged, with checksums that fit (unless the
- * first byte says not to). What is taken gives the results of the run in one piece or is refused; nothing else. */
+/* The folder of a run that was killed: its two states and its rows, edited or forged, with checksums that fit (unless
+ * the first byte says not to). What is taken gives the results of the run in one piece or is refused; nothing else. */
 #include "ensemble/part.h"
 #include "forge.h"
 
@@ -57,7 +57,8 @@ static void go_on(const ent_plan *plan)
     int64_t draws = 0;
     MUST(ent_checkpoint_open(&point, fuzz_path("saved"), 1e6, &err) == ENT_OK, "%s", err.message);
     ent_status status = ent_checkpoint_read(point, &draws, &err);
-    MUST(status == ENT_OK || (status == ENT_ERR_FORMAT && err.message[0] != 0), "refused as %s: %s", ent_status_text(status), err.message);
+    MUST(status == ENT_OK || (status == ENT_ERR_FORMAT && err.message[0] != 0), "refused as %s: %s",
+         ent_status_text(status), err.message);
     if (status == ENT_OK) {
         MUST(draws >= 0, "%lld draws are there", (long long)draws);
         status = run(plan, ent_checkpoint_saver(point), &err);

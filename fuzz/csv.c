@@ -28,12 +28,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ent_diagnostics *list = ent_diagnostics_create(), *none = ent_diagnostics_create();
     ent__buffer text = {0};
     ent_status status = ent__csv_parse(&table, arena, (const char *)data, size, "t.csv", list);
-    MUST((status == ENT_ERR_SCENARIO || status == ENT_ERR_LIMIT) == (ent_diagnostics_errors(list) > 0), "%s, with %zu errors", ent_status_text(status), ent_diagnostics_errors(list));
+    MUST((status == ENT_ERR_SCENARIO || status == ENT_ERR_LIMIT) == (ent_diagnostics_errors(list) > 0),
+         "%s, with %zu errors", ent_status_text(status), ent_diagnostics_errors(list));
     if (status == ENT_OK) {
         for (int32_t c = 0; c < table.n_columns; c++)
-            MUST(table.header[c].text[0] != 0 && ent__csv_column(&table, table.header[c].text) == c, "column %d is not found by its name", c);
+            MUST(table.header[c].text[0] != 0 && ent__csv_column(&table, table.header[c].text) == c,
+                 "column %d is not found by its name", c);
         for (size_t i = 0; i < (size_t)table.n_rows * (size_t)table.n_columns; i++)
-            MUST(table.cell[i].text != NULL && table.cell[i].line >= 1 && table.cell[i].column >= 0, "cell %zu has no place", i);
+            MUST(table.cell[i].text != NULL && table.cell[i].line >= 1 && table.cell[i].column >= 0,
+                 "cell %zu has no place", i);
         write_again(&text, &table);
         MUST(!text.failed, "no memory");
         status = ent__csv_parse(&second, arena, text.data, text.length, "t.csv", none);
@@ -42,7 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         /* rows of empty cells alone are skipped where they are read plain, not where they are quoted */
         MUST(second.n_rows == table.n_rows, "rows: %d, then %d", table.n_rows, second.n_rows);
         for (size_t i = 0; i < (size_t)table.n_rows * (size_t)table.n_columns; i++)
-            MUST(strcmp(table.cell[i].text, second.cell[i].text) == 0, "cell %zu: %s, then %s", i, table.cell[i].text, second.cell[i].text);
+            MUST(strcmp(table.cell[i].text, second.cell[i].text) == 0, "cell %zu: %s, then %s", i, table.cell[i].text,
+                 second.cell[i].text);
     }
     ent__buffer_free(&text);
     ent_diagnostics_free(list);

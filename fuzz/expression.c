@@ -1,5 +1,5 @@
-/* Expressions and values. What an expression prints as reads as the same; the quantiles of a value's distribution rise and
- * are numbers. */
+/* Expressions and values. What an expression prints as reads as the same; the quantiles of a value's distribution rise
+ * and are numbers. */
 #include "scenario/text.h"
 #include "target.h"
 

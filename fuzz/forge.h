@@ -1,4 +1,5 @@
-/* Parts of a run that are made to look whole: what the checksums guard against by accident, a forger does on purpose. */
+/* Parts of a run that are made to look whole: what the checksums guard against by accident, a forger does on purpose.
+ */
 #ifndef ENT_FUZZ_FORGE_H
 #define ENT_FUZZ_FORGE_H
 

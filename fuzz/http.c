@@ -1,7 +1,9 @@
-/* Requests to `entente serve`: bytes as they are over a socket ("R"), or a request that was let in, given straight to what
- * answers ("D", far quicker). In both @I stands for the scenario's id, in the first @T for the token and @H for host and port.
+/* Requests to `entente serve`: bytes as they are over a socket ("R"), or a request that was let in, given straight to
+ * what answers ("D", far quicker). In both @I stands for the scenario's id, in the first @T for the token and @H for
+ * host and port.
  *
- *     D<METHOD> PATH          then lines "If-Match: ..", "If-None-Match: ..", "Content-Type: ..", "file: ..", an empty one, the body
+ *     D<METHOD> PATH          then lines "If-Match: ..", "If-None-Match: ..", "Content-Type: ..", "file: ..", an empty
+ * one, the body
  *
  * Nothing that stands outside of the scenario's folder may come out, by whatever path or link; what is JSON is JSON. */
 #include "http.h"
@@ -29,12 +31,18 @@ static void put_scenario(void)
     fuzz_write("secret.csv", secret, strlen(secret));
     MUST(ent_scenario_new(fuzz_path("served/small"), &err) == ENT_OK, "%s", err.message);
     /* links that lead out, as somebody else's scenario may hold */
-    MUST(symlink("../../secret.csv", fuzz_path("served/small/link.csv")) == 0 && symlink("../..", fuzz_path("served/small/up")) == 0, "no link");
-    MUST(mkdir(fuzz_path("served/small/out"), 0700) == 0 && mkdir(fuzz_path("served/small/out/runs"), 0700) == 0, "no folder");
+    MUST(symlink("../../secret.csv", fuzz_path("served/small/link.csv")) == 0 &&
+             symlink("../..", fuzz_path("served/small/up")) == 0,
+         "no link");
+    MUST(mkdir(fuzz_path("served/small/out"), 0700) == 0 && mkdir(fuzz_path("served/small/out/runs"), 0700) == 0,
+         "no folder");
     MUST(symlink("../../../..", fuzz_path("served/small/out/runs/20260101-000000-000")) == 0, "no link");
 }
 
-static void stop(void) { server_stop(the); }
+static void stop(void)
+{
+    server_stop(the);
+}
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -69,7 +77,11 @@ static char *filled(const uint8_t *data, size_t size, size_t *length)
 {
     ent__buffer out = {0};
     for (size_t i = 0; i < size; i++) {
-        const char *word = i + 1 < size && data[i] == '@' ? data[i + 1] == 'I' ? id : data[i + 1] == 'T' ? token : data[i + 1] == 'H' ? host : NULL : NULL;
+        const char *word = i + 1 < size && data[i] == '@' ? data[i + 1] == 'I'   ? id
+                                                            : data[i + 1] == 'T' ? token
+                                                            : data[i + 1] == 'H' ? host
+                                                                                 : NULL
+                                                          : NULL;
         if (word != NULL)
             ent__buffer_text(&out, word), i++;
         else
@@ -90,7 +102,10 @@ static bool has(const void *bytes, size_t length, const char *word)
     return false;
 }
 
-static bool holds_secret(const char *bytes, size_t length) { return has(bytes, length, secret); }
+static bool holds_secret(const char *bytes, size_t length)
+{
+    return has(bytes, length, secret);
+}
 
 /* A run that was begun is not worth waiting for. */
 static void end_jobs(const reply *out)
@@ -138,7 +153,10 @@ static void straight(char *bytes, size_t length)
             continue;
         *value = 0;
         value += 2;
-        *(strcmp(line, "If-Match") == 0 ? &r.if_match : strcmp(line, "If-None-Match") == 0 ? &r.if_none_match : strcmp(line, "file") == 0 ? &r.file : &r.type) = value;
+        *(strcmp(line, "If-Match") == 0        ? &r.if_match
+          : strcmp(line, "If-None-Match") == 0 ? &r.if_none_match
+          : strcmp(line, "file") == 0          ? &r.file
+                                               : &r.type) = value;
     }
     r.body = at;
     r.length = (size_t)(bytes + length - at);
@@ -149,7 +167,8 @@ static void straight(char *bytes, size_t length)
     MUST(out.status == 0 || (out.status >= 200 && out.status < 600), "status %d", out.status);
     MUST(!holds_secret(out.body.data, out.body.length), "%s %s tells what is outside", r.method, r.path);
     if (out.type == NULL && out.file < 0 && out.body.length > 0 && out.stream == STREAM_NONE)
-        MUST(fuzz_is_json(out.body.data, out.body.length), "%s %s is answered by no JSON: %.200s", r.method, r.path, out.body.data);
+        MUST(fuzz_is_json(out.body.data, out.body.length), "%s %s is answered by no JSON: %.200s", r.method, r.path,
+             out.body.data);
     if (out.file >= 0) {
         char got[4096];
         ssize_t n = read(out.file, got, sizeof got);
@@ -163,7 +182,9 @@ static void straight(char *bytes, size_t length)
 
 static void over_socket(const char *bytes, size_t length)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)server_port(the)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)server_port(the)),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     ent__buffer got = {0};
     char piece[4096];
     int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -191,7 +212,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2)
         return 0;
     char *bytes = filled(data + 1, size - 1, &length);
-    if (holds_secret(bytes, length)) { /* libFuzzer reads it from our comparisons; an answer may repeat what was asked */
+    if (holds_secret(bytes,
+                     length)) { /* libFuzzer reads it from our comparisons; an answer may repeat what was asked */
         free(bytes);
         return 0;
     }

@@ -1,5 +1,5 @@
-/* Parts of a run, edited or forged. The checksums are made to fit (unless the first byte says not to): what is no part is
- * refused, and what is taken gives results that hold together. */
+/* Parts of a run, edited or forged. The checksums are made to fit (unless the first byte says not to): what is no part
+ * is refused, and what is taken gives results that hold together. */
 #include "ensemble/part.h"
 #include "forge.h"
 
@@ -32,7 +32,10 @@ static void merge(const ent_plan *plan, const unsigned char *bytes, size_t lengt
 /* A copy of one part of a run; parts are made once. */
 static unsigned char *fresh(int base, int how, size_t *length)
 {
-    static struct { unsigned char *bytes; size_t length; } made[6][16];
+    static struct {
+        unsigned char *bytes;
+        size_t length;
+    } made[6][16];
     ent_error err = {0};
     ent_run_options options = ENT_RUN_OPTIONS_INIT;
     options.draws = DRAWS;
@@ -40,7 +43,8 @@ static unsigned char *fresh(int base, int how, size_t *length)
     options.keep_draws = how & 1;
     base %= 6;
     if (made[base][how].bytes == NULL)
-        MUST(ent_part_run(&made[base][how].bytes, &made[base][how].length, fuzz_base(base), how >> 1 & 1, 1 + (how >> 2 & 1), how & 8, &options, &err) == ENT_OK,
+        MUST(ent_part_run(&made[base][how].bytes, &made[base][how].length, fuzz_base(base), how >> 1 & 1,
+                          1 + (how >> 2 & 1), how & 8, &options, &err) == ENT_OK,
              "%s", err.message);
     unsigned char *copy = malloc(made[base][how].length);
     MUST(copy != NULL, "no memory");
@@ -68,7 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_sum_part(bytes, length, NULL, 0);
     ent_status status = ent_part_read(&facts, bytes, length, &err);
     MUST(status == ENT_OK || status == ENT_ERR_FORMAT, "refused as %s", ent_status_text(status));
-    if (status == ENT_OK && facts.has_plan && ent_part_plan(&plan, bytes, length, &err) == ENT_OK && fuzz_is_small(plan))
+    if (status == ENT_OK && facts.has_plan && ent_part_plan(&plan, bytes, length, &err) == ENT_OK &&
+        fuzz_is_small(plan))
         merge(plan, bytes, length);
     ent_plan_free(plan);
     if (facts.draws_asked <= DRAWS || status != ENT_OK)

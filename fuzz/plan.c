@@ -1,5 +1,5 @@
-/* Saved plans: bytes as they are, or a plan of a small scenario that the input edits. The hash is made to fit, as whoever
- * forges a report would. What is loaded is saved as the same bytes and runs. */
+/* Saved plans: bytes as they are, or a plan of a small scenario that the input edits. The hash is made to fit, as
+ * whoever forges a report would. What is loaded is saved as the same bytes and runs. */
 #include "run.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Rules made of bytes. Power indices sum to one, equal members have equal power, and the ways to compute them agree; the
- * chance of a decision is the sum over all sets of members, and lies between 0 and 1. */
+/* Rules made of bytes. Power indices sum to one, equal members have equal power, and the ways to compute them agree;
+ * the chance of a decision is the sum over all sets of members, and lies between 0 and 1. */
 #include "target.h"
 
 #include <math.h>
@@ -29,10 +29,17 @@ static ent_rule *make(dice *d)
             total += weight[i] = wild ? dice_number(d) : dice_byte(d) < 128 ? dice_pick(d, 5) : dice_between(d, 0, 3);
         double quota = wild ? dice_number(d) : total * dice_unit(d);
         switch (dice_pick(d, 4)) {
-        case 0: made[parts++] = ent_rule_all(to, unit, count); break;
-        case 1: made[parts++] = ent_rule_any(to, unit, count); break;
-        case 2: made[parts++] = ent_rule_all_but(to, unit, count, (size_t)dice_pick(d, 4)); break;
-        default: made[parts++] = ent_rule_criterion(to, unit, weight, count, quota, dice_byte(d) & 1);
+        case 0:
+            made[parts++] = ent_rule_all(to, unit, count);
+            break;
+        case 1:
+            made[parts++] = ent_rule_any(to, unit, count);
+            break;
+        case 2:
+            made[parts++] = ent_rule_all_but(to, unit, count, (size_t)dice_pick(d, 4));
+            break;
+        default:
+            made[parts++] = ent_rule_criterion(to, unit, weight, count, quota, dice_byte(d) & 1);
         }
     }
     ent_error err = {0};
@@ -51,9 +58,10 @@ static void agree(const ent_power *exact, const ent_rule *rule, ent_power_method
     if (ent_power_indices(&other, rule, &options, &err) != ENT_OK) /* it cannot take this rule */
         return;
     for (size_t i = 0; i < exact->n; i++)
-        MUST(fabs(exact->shapley_shubik[i] - other->shapley_shubik[i]) < 1e-10 && fabs(exact->banzhaf[i] - other->banzhaf[i]) < 1e-10,
-             "member %zu: %.17g and %.17g by enumeration, %.17g and %.17g by %s", i, exact->shapley_shubik[i], exact->banzhaf[i],
-             other->shapley_shubik[i], other->banzhaf[i], ent_power_method_text(method));
+        MUST(fabs(exact->shapley_shubik[i] - other->shapley_shubik[i]) < 1e-10 &&
+                 fabs(exact->banzhaf[i] - other->banzhaf[i]) < 1e-10,
+             "member %zu: %.17g and %.17g by enumeration, %.17g and %.17g by %s", i, exact->shapley_shubik[i],
+             exact->banzhaf[i], other->shapley_shubik[i], other->banzhaf[i], ent_power_method_text(method));
     ent_power_free(other);
 }
 
@@ -87,11 +95,14 @@ static void check(const ent_rule *rule, dice *d)
     double sum = 0;
     for (int i = 0; i < n; i++) {
         sum += power->shapley_shubik[i];
-        MUST(fabs(power->banzhaf[i] - swings[i] / all) < 1e-12, "member %d: Banzhaf's %.17g, swings %g of %g", i, power->banzhaf[i], swings[i], all);
-        MUST((power->shapley_shubik[i] == 0) == (swings[i] == 0), "member %d: %.17g with %g swings", i, power->shapley_shubik[i], swings[i]);
+        MUST(fabs(power->banzhaf[i] - swings[i] / all) < 1e-12, "member %d: Banzhaf's %.17g, swings %g of %g", i,
+             power->banzhaf[i], swings[i], all);
+        MUST((power->shapley_shubik[i] == 0) == (swings[i] == 0), "member %d: %.17g with %g swings", i,
+             power->shapley_shubik[i], swings[i]);
     }
     MUST(fabs(sum - 1) < 1e-12, "the indices sum to %.17g", sum);
-    MUST(fabs(power->act - ldexp(winning, -n)) < 1e-12, "the power to act is %.17g, winning are %g", power->act, winning);
+    MUST(fabs(power->act - ldexp(winning, -n)) < 1e-12, "the power to act is %.17g, winning are %g", power->act,
+         winning);
     for (int m = ENT_POWER_AUTO; m < ENT_POWER_METHOD_COUNT; m++)
         if (m != ENT_POWER_SAMPLE && m != ENT_POWER_ENUMERATE)
             agree(power, rule, (ent_power_method)m);
@@ -101,7 +112,8 @@ static void check(const ent_rule *rule, dice *d)
     void *workspace = aligned_alloc(16, (ent_rule_chance_workspace(rule) + 31) / 16 * 16);
     MUST(workspace != NULL, "no memory");
     ent_rule_chance(&got, blocks, rule, p, workspace);
-    MUST(fabs(got - want) < 1e-12 && got >= 0 && got <= 1, "the chance is %.17g; the sum over all sets %.17g", got, want);
+    MUST(fabs(got - want) < 1e-12 && got >= 0 && got <= 1, "the chance is %.17g; the sum over all sets %.17g", got,
+         want);
     for (int i = 0; i < n; i++)
         MUST(blocks[i] >= 0 && blocks[i] <= 1, "member %d blocks %.17g", i, blocks[i]);
     free(workspace);

@@ -12,7 +12,10 @@
 
 __attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv);
 
-static int is_input(const struct dirent *entry) { return entry->d_name[0] != '.'; }
+static int is_input(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
 
 int main(int argc, char **argv)
 {

@@ -11,7 +11,8 @@ bool fuzz_is_small(const ent_plan *plan)
 {
     enum { MOST_STEPS = 20000, MOST_CELLS = 200000 };
     int64_t lines = 0;
-    if (plan->n_steps > MOST_STEPS || plan->head[0].n_cells > MOST_CELLS || plan->n_claims > 200 || plan->n_quantities > 20000)
+    if (plan->n_steps > MOST_STEPS || plan->head[0].n_cells > MOST_CELLS || plan->n_claims > 200 ||
+        plan->n_quantities > 20000)
         return false;
     for (int32_t i = 0; i < plan->n_calls; i++) {
         const ent__plan_call *call = &plan->calls[i];
@@ -30,7 +31,10 @@ bool fuzz_is_small(const ent_plan *plan)
     return lines < 100000;
 }
 
-static bool is_share(double x) { return ent__is_undefined(x) || (x >= 0 && x <= 1 + 1e-9); }
+static bool is_share(double x)
+{
+    return ent__is_undefined(x) || (x >= 0 && x <= 1 + 1e-9);
+}
 
 void fuzz_check_results(const ent_results *results)
 {
@@ -39,12 +43,13 @@ void fuzz_check_results(const ent_results *results)
         ent_claim_view claim = ent_results_claim(results, i);
         for (int arm = 0; arm < ENT_ARM_COUNT; arm++) {
             const ent_claim_arm *a = &claim.arm[arm];
-            MUST(is_share(a->share) && is_share(a->counted) && is_share(a->undefined), "claim %s: %g of %g", claim.id, a->share, a->counted);
+            MUST(is_share(a->share) && is_share(a->counted) && is_share(a->undefined), "claim %s: %g of %g", claim.id,
+                 a->share, a->counted);
             MUST(a->verdict >= 0 && a->verdict < ENT_VERDICT_COUNT, "claim %s: verdict %d", claim.id, (int)a->verdict);
         }
         for (size_t k = 0; k < claim.n_drivers; k++)
-            MUST(claim.driver[k].strength >= 0 && claim.driver[k].strength <= 1 + 1e-9, "claim %s: %s has strength %g", claim.id,
-                 claim.driver[k].input, claim.driver[k].strength);
+            MUST(claim.driver[k].strength >= 0 && claim.driver[k].strength <= 1 + 1e-9, "claim %s: %s has strength %g",
+                 claim.id, claim.driver[k].input, claim.driver[k].strength);
     }
     for (size_t i = 0; i < facts.quantities; i++) {
         ent_quantity_view q = ent_results_quantity(results, i);
@@ -53,7 +58,8 @@ void fuzz_check_results(const ent_results *results)
             MUST(is_share(s->undefined), "%s: undefined in %g", q.name, s->undefined);
             MUST(!(s->sd < 0) && !isinf(s->mean) && !isinf(s->sd), "%s: mean %g, sd %g", q.name, s->mean, s->sd);
             for (int k = 1; k < 5; k++)
-                MUST(!(s->quantile[k] < s->quantile[k - 1]), "%s: quantiles fall from %g to %g", q.name, s->quantile[k - 1], s->quantile[k]);
+                MUST(!(s->quantile[k] < s->quantile[k - 1]), "%s: quantiles fall from %g to %g", q.name,
+                     s->quantile[k - 1], s->quantile[k]);
         }
     }
     for (size_t i = 0; i < facts.provisions; i++)
@@ -96,7 +102,8 @@ bool fuzz_run(const ent_plan *plan, int64_t draws, char **json)
 /* --- plans to start from ---------------------------------------------------------------------------- */
 
 enum { BASES = 6 };
-static const char *const base_name[BASES] = {"base_arena", "base_consent", "base_door", "base_alliance", "base_war", "base_years"};
+static const char *const base_name[BASES] = {"base_arena",    "base_consent", "base_door",
+                                             "base_alliance", "base_war",     "base_years"};
 static ent_plan *base[BASES];
 
 static void free_bases(void)
@@ -120,7 +127,8 @@ const ent_plan *fuzz_base(int k)
         ent_diagnostics *list = ent_diagnostics_create();
         snprintf(name, sizeof name, "fuzz/corpus/scenario/%s", base_name[k]);
         char *text = fuzz_source(name, &length);
-        MUST(ent_scenario_read(&scenario, fuzz_scenario(text, length), list, &err) == ENT_OK, "%s: %s", name, err.message);
+        MUST(ent_scenario_read(&scenario, fuzz_scenario(text, length), list, &err) == ENT_OK, "%s: %s", name,
+             err.message);
         MUST(ent_plan_compile(&base[k], scenario, NULL, 0, list, &err) == ENT_OK, "%s: %s", name, err.message);
         ent_scenario_free(scenario);
         ent_diagnostics_free(list);
@@ -132,8 +140,22 @@ const ent_plan *fuzz_base(int k)
 void fuzz_edit(unsigned char **bytes, size_t *length, dice *d)
 {
     enum { MOST = 1 << 20 };
-    static const uint64_t odd[] = {0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, 0x7fffffffffffffff, 0x8000000000000000,
-                                   0xffffffffffffffff, 0x7ff0000000000000, 0x7ff8000000000000, 0x3ff0000000000000, 0x100000};
+    static const uint64_t odd[] = {0,
+                                   1,
+                                   0x7f,
+                                   0xff,
+                                   0x7fff,
+                                   0xffff,
+                                   0x7fffffff,
+                                   0x80000000,
+                                   0xffffffff,
+                                   0x7fffffffffffffff,
+                                   0x8000000000000000,
+                                   0xffffffffffffffff,
+                                   0x7ff0000000000000,
+                                   0x7ff8000000000000,
+                                   0x3ff0000000000000,
+                                   0x100000};
     while (d->left > 3 && *length > 8) {
         uint32_t kind = dice_byte(d);
         size_t at = (dice_byte(d) << 16 | dice_byte(d) << 8 | dice_byte(d)) % *length, room = *length - at;

@@ -1,5 +1,5 @@
-/* A whole scenario: its YAML, tables and brief, read, compiled and run for a few draws. Each mistake has a place in a file
- * of the scenario; what compiles gives results that are numbers, and a saved plan gives the same bytes. */
+/* A whole scenario: its YAML, tables and brief, read, compiled and run for a few draws. Each mistake has a place in a
+ * file of the scenario; what compiles gives results that are numbers, and a saved plan gives the same bytes. */
 #include "run.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Forecast records. The hash at the end is made to fit (unless the first byte says not to), so that what stands before it
- * is read. Comparing is asked of the record and itself, and of the record and its half. */
+/* Forecast records. The hash at the end is made to fit (unless the first byte says not to), so that what stands before
+ * it is read. Comparing is asked of the record and itself, and of the record and its half. */
 #include "target.h"
 
 #include <stdio.h>
@@ -29,10 +29,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (seal != NULL) {
         MUST(ent_seal_date(seal->date) && seal->draws > 0, "draws %lld at %s", (long long)seal->draws, seal->date);
         for (size_t i = 0; i < seal->claims; i++)
-            MUST(!(seal->claim[i].share < 0 || seal->claim[i].share > 1), "share %g of %s", seal->claim[i].share, seal->claim[i].id);
+            MUST(!(seal->claim[i].share < 0 || seal->claim[i].share > 1), "share %g of %s", seal->claim[i].share,
+                 seal->claim[i].id);
         for (size_t i = 0; i < seal->quantities; i++)
             for (int k = 1; k < ENT_SEAL_DOTS; k++)
-                MUST(!(seal->quantity[i].dot[k] < seal->quantity[i].dot[k - 1]), "dots of %s fall", seal->quantity[i].name);
+                MUST(!(seal->quantity[i].dot[k] < seal->quantity[i].dot[k - 1]), "dots of %s fall",
+                     seal->quantity[i].name);
     }
     MUST(!ent_seal_compare(record, length, record, length).differs, "it differs from itself");
     ent_seal_difference half = ent_seal_compare(record, length, record, length / 2);

@@ -12,8 +12,10 @@ static void check_import(const ent_table *t)
     fuzz_remove(folder);
     ent_status status = ent_table_import(t, "table", folder, &err);
     if (status == ENT_OK) {
-        if (ent_scenario_read(&scenario, folder, list, &err) != ENT_OK || ent_plan_compile(&plan, scenario, NULL, 0, list, &err) != ENT_OK) {
-            ent_diagnostic d = ent_diagnostics_count(list) > 0 ? ent_diagnostics_get(list, 0) : (ent_diagnostic){.file = "", .message = err.message};
+        if (ent_scenario_read(&scenario, folder, list, &err) != ENT_OK ||
+            ent_plan_compile(&plan, scenario, NULL, 0, list, &err) != ENT_OK) {
+            ent_diagnostic d = ent_diagnostics_count(list) > 0 ? ent_diagnostics_get(list, 0)
+                                                               : (ent_diagnostic){.file = "", .message = err.message};
             MUST(false, "the scenario that was made is refused: %s:%d: %s", d.file, d.line, d.message);
         }
     } else {
@@ -31,8 +33,10 @@ static void check_table(const ent_table *t)
     for (size_t i = 0; i < t->n * t->issues; i++) {
         bool part = !ent__is_undefined(t->position[i]);
         MUST(!part || ent__is_finite(t->position[i]), "position %g", t->position[i]);
-        MUST(t->salience[i] >= 0 && t->salience[i] <= 1 && (part || t->salience[i] == 0), "salience %g", t->salience[i]);
-        MUST(t->capability[i] >= 0 && t->capability[i] <= 1e100 && (part || t->capability[i] == 0), "capability %g", t->capability[i]);
+        MUST(t->salience[i] >= 0 && t->salience[i] <= 1 && (part || t->salience[i] == 0), "salience %g",
+             t->salience[i]);
+        MUST(t->capability[i] >= 0 && t->capability[i] <= 1e100 && (part || t->capability[i] == 0), "capability %g",
+             t->capability[i]);
     }
     for (size_t i = 0; i < t->n; i++)
         MUST(t->actor[i][0] != 0, "actor %zu has no name", i);
@@ -42,7 +46,8 @@ static void check_table(const ent_table *t)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    size_t brackets = 0; /* so many in one line are taken for a hostile depth by the reader of YAML, even within quotes */
+    size_t brackets =
+        0; /* so many in one line are taken for a hostile depth by the reader of YAML, even within quotes */
     for (size_t i = 0; i < size; i++)
         brackets += data[i] == '[' || data[i] == '{';
     if (brackets > 64)
@@ -59,7 +64,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_table(table);
     ent_table_free(table);
     status = ent_war_table_read(&war, path, list, &err);
-    MUST((status == ENT_OK) == (war != NULL) && (war == NULL || war->months >= 1), "a status that does not fit: %s", ent_status_text(status));
+    MUST((status == ENT_OK) == (war != NULL) && (war == NULL || war->months >= 1), "a status that does not fit: %s",
+         ent_status_text(status));
     ent_war_table_free(war);
     ent_diagnostics_free(list);
     return 0;

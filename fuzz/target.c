@@ -20,9 +20,13 @@ void fuzz_broken(const char *file, int line, const char *rule, const char *forma
     abort();
 }
 
-/* libfyaml 0.7 keeps a block of a text of many pieces (quotes within quotes, folded lines); seen in fy_atom_format_text(). */
+/* libfyaml 0.7 keeps a block of a text of many pieces (quotes within quotes, folded lines); seen in
+ * fy_atom_format_text(). */
 const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void) { return "leak:libfyaml.so\n"; }
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfyaml.so\n";
+}
 
 /* --- files -------------------------------------------------------------------------------------------- */
 
@@ -63,7 +67,10 @@ const char *fuzz_folder(void)
 {
     if (own[0] == 0) {
         const char *base = getenv("TMPDIR");
-        snprintf(own, sizeof own, "%s/entente-fuzz-XXXXXX", base != NULL ? base : access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+        snprintf(own, sizeof own, "%s/entente-fuzz-XXXXXX",
+                 base != NULL                    ? base
+                 : access("/dev/shm", W_OK) == 0 ? "/dev/shm"
+                                                 : "/tmp");
         MUST(mkdtemp(own) != NULL, "no folder of our own: %s", own);
         owner = getpid();
         atexit(remove_own);
@@ -113,7 +120,8 @@ char *fuzz_source(const char *name, size_t *length)
 static bool is_plain_name(const char *name, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        if (!((name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') || name[i] == '_' || name[i] == '-' || (name[i] == '.' && i > 0)))
+        if (!((name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') || name[i] == '_' ||
+              name[i] == '-' || (name[i] == '.' && i > 0)))
             return false;
     return length > 0 && length < 64;
 }
@@ -235,13 +243,28 @@ static bool value(json *j)
     if (j->at >= j->end || ++j->depth > DEEPEST)
         return false;
     switch (*j->at) {
-    case '{': j->at++; fine = items(j, '}', true); break;
-    case '[': j->at++; fine = items(j, ']', false); break;
-    case '"': fine = string(j); break;
-    case 't': fine = word(j, "true"); break;
-    case 'f': fine = word(j, "false"); break;
-    case 'n': fine = word(j, "null"); break;
-    default: fine = number(j);
+    case '{':
+        j->at++;
+        fine = items(j, '}', true);
+        break;
+    case '[':
+        j->at++;
+        fine = items(j, ']', false);
+        break;
+    case '"':
+        fine = string(j);
+        break;
+    case 't':
+        fine = word(j, "true");
+        break;
+    case 'f':
+        fine = word(j, "false");
+        break;
+    case 'n':
+        fine = word(j, "null");
+        break;
+    default:
+        fine = number(j);
     }
     j->depth--;
     return fine;
@@ -265,7 +288,10 @@ uint32_t dice_byte(dice *d)
     return *d->data++;
 }
 
-int dice_pick(dice *d, int n) { return (int)((n > 256 ? dice_byte(d) << 8 | dice_byte(d) : dice_byte(d)) % (uint32_t)n); }
+int dice_pick(dice *d, int n)
+{
+    return (int)((n > 256 ? dice_byte(d) << 8 | dice_byte(d) : dice_byte(d)) % (uint32_t)n);
+}
 
 double dice_unit(dice *d)
 {
@@ -283,7 +309,8 @@ double dice_between(dice *d, double low, double high)
 
 double dice_number(dice *d)
 {
-    static const double odd[] = {0, -0., 1, -1, 1e-300, -1e-300, 5e-324, 1e300, -1e300, 1e100, 1e-12, 1 + 1e-15, __builtin_inf(), -__builtin_inf(), 100, 0.5};
+    static const double odd[] = {0,      -0.,   1,     -1,        1e-300,          -1e-300,          5e-324, 1e300,
+                                 -1e300, 1e100, 1e-12, 1 + 1e-15, __builtin_inf(), -__builtin_inf(), 100,    0.5};
     uint64_t bits = 0;
     double x;
     uint32_t kind = dice_byte(d);

@@ -1,8 +1,8 @@
 /* What every fuzz target shares.
  *
- * A target is one file with LLVMFuzzerTestOneInput(): it must neither crash nor leak nor break a rule of MUST() whatever the
- * bytes. With -Dfuzz=true each is linked with libFuzzer (./do fuzz); without, with replay.c, which plays what lies in
- * fuzz/corpus as a test. */
+ * A target is one file with LLVMFuzzerTestOneInput(): it must neither crash nor leak nor break a rule of MUST()
+ * whatever the bytes. With -Dfuzz=true each is linked with libFuzzer (./do fuzz); without, with replay.c, which plays
+ * what lies in fuzz/corpus as a test. */
 #ifndef ENT_FUZZ_TARGET_H
 #define ENT_FUZZ_TARGET_H
 
@@ -25,15 +25,15 @@ const char *fuzz_folder(void);
 /* folder/name, borrowed until the eighth call after this one. */
 const char *fuzz_path(const char *name);
 const char *fuzz_write(const char *name, const void *bytes, size_t length); /* fuzz_path() of a file of these bytes */
-void fuzz_remove(const char *path);                                         /* a file, or a folder and all that is in it */
+void fuzz_remove(const char *path); /* a file, or a folder and all that is in it */
 
 /* A file of the repository, ended by 0: free() it. */
 char *fuzz_source(const char *name, size_t *length);
 
 /* That text is JSON as RFC 8259 has it, in which a NaN or an infinity cannot stand. */
 bool fuzz_is_json(const char *text, size_t length);
-/* Writes the files of a scenario that stand in one text, each after a line "%% NAME", and returns their folder. A name that
- * leads out of the folder is passed over. What an earlier call wrote there is removed. */
+/* Writes the files of a scenario that stand in one text, each after a line "%% NAME", and returns their folder. A name
+ * that leads out of the folder is passed over. What an earlier call wrote there is removed. */
 const char *fuzz_scenario(const char *text, size_t length);
 
 /* --- inputs made of bytes --------------------------------------------------------------------------- */
@@ -44,9 +44,9 @@ typedef struct dice {
     size_t left;
 } dice;
 uint32_t dice_byte(dice *d);
-int dice_pick(dice *d, int n);              /* 0 .. n - 1 */
-double dice_unit(dice *d);                  /* 0 to 1, ends and simple fractions often among them */
-double dice_number(dice *d);                /* anything that a double may be: tiny, huge, infinite, NaN */
+int dice_pick(dice *d, int n); /* 0 .. n - 1 */
+double dice_unit(dice *d);     /* 0 to 1, ends and simple fractions often among them */
+double dice_number(dice *d);   /* anything that a double may be: tiny, huge, infinite, NaN */
 double dice_between(dice *d, double low, double high);
 
 #endif

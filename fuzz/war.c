@@ -1,5 +1,5 @@
-/* Wars made of bytes: in every month the five states' probabilities are probabilities and sum to one, over the lines as well;
- * the war with sides swapped and line mirrored is the mirror image. */
+/* Wars made of bytes: in every month the five states' probabilities are probabilities and sum to one, over the lines as
+ * well; the war with sides swapped and line mirrored is the mirror image. */
 #include "target.h"
 
 #include <math.h>
@@ -8,18 +8,23 @@
 enum { MONTHS = 30, LINES = 12 };
 
 typedef struct series {
-    double effort_a[MONTHS], effort_b[MONTHS], aid_b[MONTHS], cost_a[MONTHS], cost_b[MONTHS], guarantee_a[MONTHS], guarantee_b[MONTHS], talk[MONTHS];
+    double effort_a[MONTHS], effort_b[MONTHS], aid_b[MONTHS], cost_a[MONTHS], cost_b[MONTHS], guarantee_a[MONTHS],
+        guarantee_b[MONTHS], talk[MONTHS];
     ent_war_event event[2];
     ent_war_input in;
     bool wild;
 } series;
 
 typedef struct told {
-    double state[ENT_WAR_STATE_COUNT][MONTHS], line[MONTHS], y[MONTHS], value[2][MONTHS], event[2 * MONTHS], mass[MONTHS * (LINES + 1) * ENT_WAR_STATE_COUNT];
+    double state[ENT_WAR_STATE_COUNT][MONTHS], line[MONTHS], y[MONTHS], value[2][MONTHS], event[2 * MONTHS],
+        mass[MONTHS * (LINES + 1) * ENT_WAR_STATE_COUNT];
     ent_war_output out;
 } told;
 
-static double odd_or(double x, dice *d, bool wild) { return wild && dice_byte(d) < 30 ? dice_number(d) : x; }
+static double odd_or(double x, dice *d, bool wild)
+{
+    return wild && dice_byte(d) < 30 ? dice_number(d) : x;
+}
 
 static void make(series *s, dice *d)
 {
@@ -47,13 +52,15 @@ static void make(series *s, dice *d)
     s->in.freezing = how & 64;
     s->in.move = odd_or(dice_between(d, 0.01, 1), d, wild), s->in.m = odd_or(dice_between(d, 0.1, 4), d, wild);
     s->in.discount = odd_or(dice_between(d, 0.5, 0.999), d, wild);
-    s->in.optimism_a = odd_or(dice_between(d, -0.5, 0.5), d, wild), s->in.optimism_b = odd_or(dice_between(d, -0.5, 0.5), d, wild);
+    s->in.optimism_a = odd_or(dice_between(d, -0.5, 0.5), d, wild),
+    s->in.optimism_b = odd_or(dice_between(d, -0.5, 0.5), d, wild);
     s->in.learning = odd_or(dice_unit(d), d, wild);
     s->in.alpha_a = odd_or(dice_unit(d), d, wild), s->in.alpha_b = odd_or(dice_unit(d), d, wild);
     s->in.y0 = odd_or(dice_unit(d), d, wild), s->in.beta = odd_or(dice_unit(d), d, wild);
     s->in.freeze_cost = odd_or(dice_unit(d), d, wild), s->in.resume = odd_or(dice_unit(d), d, wild);
     for (int e = 0; e < 2; e++)
-        s->event[e] = (ent_war_event){1 + dice_pick(d, 31), dice_unit(d) * 0.5, 0.5 + 0.5 * dice_unit(d), 0, dice_unit(d)};
+        s->event[e] =
+            (ent_war_event){1 + dice_pick(d, 31), dice_unit(d) * 0.5, 0.5 + 0.5 * dice_unit(d), 0, dice_unit(d)};
     s->in.event = s->event, s->in.n_events = 2;
     if (how & 128) {
         s->in.seen_month = dice_pick(d, s->in.months);
@@ -64,8 +71,17 @@ static void make(series *s, dice *d)
 static bool play(told *t, const series *s)
 {
     ent_error err = {0};
-    t->out = (ent_war_output){.fighting = t->state[0], .settled = t->state[1], .frozen = t->state[2], .collapse_a = t->state[3], .collapse_b = t->state[4],
-                              .line = t->line, .concession = t->y, .value_a = t->value[0], .value_b = t->value[1], .event = t->event, .mass = t->mass};
+    t->out = (ent_war_output){.fighting = t->state[0],
+                              .settled = t->state[1],
+                              .frozen = t->state[2],
+                              .collapse_a = t->state[3],
+                              .collapse_b = t->state[4],
+                              .line = t->line,
+                              .concession = t->y,
+                              .value_a = t->value[0],
+                              .value_b = t->value[1],
+                              .event = t->event,
+                              .mass = t->mass};
     ent_status status = ent_war(&t->out, &s->in, &err);
     MUST(status == ENT_OK || err.message[0] != 0, "refused without a word: %s", ent_status_text(status));
     return status == ENT_OK;
@@ -88,14 +104,22 @@ static void check(const told *t, const series *s)
             MUST(p >= 0, "month %d, mass %d: %.17g", m, k, p);
             over_lines += p;
         }
-        MUST(fabs(sum - 1) < 1e-12 && fabs(over_lines - 1) < 1e-12, "month %d: the states sum to %.17g, over the lines %.17g", m, sum, over_lines);
-        MUST(t->line[m] >= 0 && t->line[m] <= 1 + 1e-12 && t->y[m] >= -1e-12 && t->y[m] <= 1 + 1e-12, "month %d: line %.17g, y %.17g", m, t->line[m], t->y[m]);
+        MUST(fabs(sum - 1) < 1e-12 && fabs(over_lines - 1) < 1e-12,
+             "month %d: the states sum to %.17g, over the lines %.17g", m, sum, over_lines);
+        MUST(t->line[m] >= 0 && t->line[m] <= 1 + 1e-12 && t->y[m] >= -1e-12 && t->y[m] <= 1 + 1e-12,
+             "month %d: line %.17g, y %.17g", m, t->line[m], t->y[m]);
         for (int e = 0; e < 2; e++)
-            MUST(t->event[e * s->in.months + m] >= 0 && t->event[e * s->in.months + m] <= 1 + 1e-12, "month %d: event %.17g", m, t->event[e * s->in.months + m]);
+            MUST(t->event[e * s->in.months + m] >= 0 && t->event[e * s->in.months + m] <= 1 + 1e-12,
+                 "month %d: event %.17g", m, t->event[e * s->in.months + m]);
     }
 }
 
-#define SWAP(type, x, y) do { type swap_ = (x); (x) = (y); (y) = swap_; } while (0)
+#define SWAP(type, x, y)                                                                                               \
+    do {                                                                                                               \
+        type swap_ = (x);                                                                                              \
+        (x) = (y);                                                                                                     \
+        (y) = swap_;                                                                                                   \
+    } while (0)
 
 /* The sides swapped. Sums are then made in another order, so a choice between equals may fall otherwise: only wars are
  * compared in which a slightly other cost changes nothing much. */
@@ -123,7 +147,8 @@ static void check_mirror(const told *t, series *s)
     for (int m = 0; m < s->in.months; m++) {
         static const int image[ENT_WAR_STATE_COUNT] = {0, 1, 2, 4, 3};
         for (int k = 0; k < ENT_WAR_STATE_COUNT; k++)
-            MUST(fabs(mirror.state[image[k]][m] - shaken.state[k][m]) < 1e-6, "month %d, state %d: %.17g, mirrored %.17g", m, k, shaken.state[k][m], mirror.state[image[k]][m]);
+            MUST(fabs(mirror.state[image[k]][m] - shaken.state[k][m]) < 1e-6,
+                 "month %d, state %d: %.17g, mirrored %.17g", m, k, shaken.state[k][m], mirror.state[image[k]][m]);
     }
 }
 

@@ -1,5 +1,5 @@
-/* open, fsync and close that a signal does not turn into a failure. A signal may come at any moment (Ctrl-C, a timer of the
- * caller's), and on slow or networked disks it interrupts calls. */
+/* open, fsync and close that a signal does not turn into a failure. A signal may come at any moment (Ctrl-C, a timer of
+ * the caller's), and on slow or networked disks it interrupts calls. */
 #ifndef ENT_SRC_DESCRIPTOR_H
 #define ENT_SRC_DESCRIPTOR_H
 
@@ -25,8 +25,8 @@ static inline int ent__sync(int descriptor, int sync(int))
     return done;
 }
 
-/* After EINTR the descriptor is closed (Linux, BSD) or in an unknown state: never to be closed again, and with all bytes synced
- * before, nothing is lost. */
+/* After EINTR the descriptor is closed (Linux, BSD) or in an unknown state: never to be closed again, and with all
+ * bytes synced before, nothing is lost. */
 static inline int ent__close(int descriptor)
 {
     int done = close(descriptor);

@@ -10,7 +10,10 @@ typedef struct reader {
     int depth;
 } reader;
 
-static void skip_space(reader *r) { r->at += strspn(r->at, " \t\r\n"); }
+static void skip_space(reader *r)
+{
+    r->at += strspn(r->at, " \t\r\n");
+}
 
 static bool take(reader *r, char c)
 {
@@ -88,7 +91,8 @@ static bool take_value(reader *r)
     else if (fine && take(r, '['))
         fine = take_items(r, false, ']');
     else if (fine)
-        fine = *r->at == '"' ? take_text(r) : take_word(r, "true") || take_word(r, "false") || take_word(r, "null") || take_number(r);
+        fine = *r->at == '"' ? take_text(r)
+                             : take_word(r, "true") || take_word(r, "false") || take_word(r, "null") || take_number(r);
     r->depth--;
     return fine;
 }

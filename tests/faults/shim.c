@@ -1,12 +1,10 @@
-/* Faults for a program that does not know of them: LD_PRELOAD this, and of the calls that the program itself makes (not of
- * those that its libraries make for themselves) the k-th fails.
+/* Faults for a program that does not know of them: LD_PRELOAD this, and of the calls that the program itself makes (not
+ * of those that its libraries make for themselves) the k-th fails.
  *
- *     FAULT_OF     memory: malloc, calloc, realloc, strdup; files: write, pwrite, fsync, fdatasync, rename, close, ftruncate,
- *                  mkdir, and open for writing
- *     FAULT_AT     k, from 1; 0: none fails, they are counted
- *     FAULT_ERRNO  of files: the number that is given
- *     FAULT_STAYS  1: all after the k-th fail as well (but for close)
- *     FAULT_TOLD   a file to which the number of such calls is written at the end
+ *     FAULT_OF     memory: malloc, calloc, realloc, strdup; files: write, pwrite, fsync, fdatasync, rename, close,
+ * ftruncate, mkdir, and open for writing FAULT_AT     k, from 1; 0: none fails, they are counted FAULT_ERRNO  of files:
+ * the number that is given FAULT_STAYS  1: all after the k-th fail as well (but for close) FAULT_TOLD   a file to which
+ * the number of such calls is written at the end
  *
  * A write that fails with EINTR was not made; a close that fails was (as Linux does). */
 #define _GNU_SOURCE
@@ -30,7 +28,9 @@ extern void *__libc_calloc(size_t n, size_t size);
 extern void *__libc_realloc(void *block, size_t n);
 
 enum { MOST_RANGES = 16 };
-static struct { uintptr_t from, to; } range[MOST_RANGES];
+static struct {
+    uintptr_t from, to;
+} range[MOST_RANGES];
 static int ranges;
 static bool of_memory, of_files, stays, ready;
 static long at;
@@ -53,7 +53,8 @@ static int on_object(struct dl_phdr_info *info, size_t size, void *payload)
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *of = getenv("FAULT_OF"), *k = getenv("FAULT_AT"), *which = getenv("FAULT_ERRNO"), *sticky = getenv("FAULT_STAYS");
+    const char *of = getenv("FAULT_OF"), *k = getenv("FAULT_AT"), *which = getenv("FAULT_ERRNO"),
+               *sticky = getenv("FAULT_STAYS");
     dl_iterate_phdr(on_object, NULL);
     of_memory = of != NULL && strcmp(of, "memory") == 0;
     of_files = of != NULL && strcmp(of, "files") == 0;

@@ -1,5 +1,6 @@
-/* Each allocation of the library fails in turn, through all that a scenario goes through; afterwards every block is given
- * back, and what was written is whole or not there. FAULTS_EVERY in the environment: every allocation, else some of each. */
+/* Each allocation of the library fails in turn, through all that a scenario goes through; afterwards every block is
+ * given back, and what was written is whole or not there. FAULTS_EVERY in the environment: every allocation, else some
+ * of each. */
 #include "check.h"
 #include "wrap.h"
 
@@ -201,7 +202,8 @@ static void each_fails(const char *name, act *what, long most)
     print_message("# %s: %ld of %ld allocations\n", name, most, calls);
 }
 
-static const char *const base[] = {"base_door", "base_years", "base_consent", "base_war", "base_alliance", "base_arena"};
+static const char *const base[] = {"base_door", "base_years",    "base_consent",
+                                   "base_war",  "base_alliance", "base_arena"};
 
 static void reading_and_compiling(void **state)
 {
@@ -239,8 +241,11 @@ int main(void)
     snprintf(out, sizeof out, "%s/out", top);
     assert_int_equal(mkdir(folder, 0700), 0);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reading_and_compiling),   cmocka_unit_test(running_and_writing),          cmocka_unit_test(parts_of_a_run),
-        cmocka_unit_test(why_and_what_would_change_it), cmocka_unit_test(plans_that_are_saved_and_set),
+        cmocka_unit_test(reading_and_compiling),
+        cmocka_unit_test(running_and_writing),
+        cmocka_unit_test(parts_of_a_run),
+        cmocka_unit_test(why_and_what_would_change_it),
+        cmocka_unit_test(plans_that_are_saved_and_set),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     char command[128];

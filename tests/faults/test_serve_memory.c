@@ -1,5 +1,5 @@
-/* Each allocation of the server fails in turn while it answers: it says that memory is short or does without, gives back every
- * block, and answers the next request as before. */
+/* Each allocation of the server fails in turn while it answers: it says that memory is short or does without, gives
+ * back every block, and answers the next request as before. */
 #include "check.h"
 #include "wrap.h"
 
@@ -15,7 +15,8 @@ static reply ask(const char *method, const char *path, const char *type, const c
 {
     char whole[256];
     snprintf(whole, sizeof whole, path, id);
-    const http_request r = {.method = method, .path = whole, .body = body, .length = strlen(body), .type = type, .file = file};
+    const http_request r = {
+        .method = method, .path = whole, .body = body, .length = strlen(body), .type = type, .file = file};
     reply out = {.file = -1};
     answer(the, &r, &out);
     return out;
@@ -46,7 +47,8 @@ static void each_fails(const char *method, const char *path, const char *type, c
             fail_msg("%s %s, allocation %ld of %ld: status %d", method, path, i + 1, calls, out.status);
         let_go(&out);
         if (wrap.live != before)
-            fail_msg("%s %s, allocation %ld of %ld: %ld blocks are not given back", method, path, i + 1, calls, wrap.live - before);
+            fail_msg("%s %s, allocation %ld of %ld: %ld blocks are not given back", method, path, i + 1, calls,
+                     wrap.live - before);
         out = ask(method, path, type, file, body);
         assert_int_equal(out.status, want);
         let_go(&out);
@@ -66,7 +68,8 @@ static void what_is_read(void **state)
 static void a_text_that_is_checked(void **state)
 {
     (void)state;
-    each_fails("POST", "/api/scenarios/%s/check", NULL, "scenario.yaml", "entente: 1\ntitle: T\nactors: actors.csv\nquantities: {q: {value: gdp * x}}\n");
+    each_fails("POST", "/api/scenarios/%s/check", NULL, "scenario.yaml",
+               "entente: 1\ntitle: T\nactors: actors.csv\nquantities: {q: {value: gdp * x}}\n");
 }
 
 /* A run is a thread of its own: what fails there is the run. */
@@ -75,7 +78,8 @@ static void runs(void **state)
     (void)state;
     for (long k = 1; k < 400; k += 7) {
         wrap_fail(k, k % 2 == 1);
-        reply out = ask("POST", "/api/scenarios/%s/runs", "application/json", NULL, "{\"draws\": 300, \"keep\": false}");
+        reply out =
+            ask("POST", "/api/scenarios/%s/runs", "application/json", NULL, "{\"draws\": 300, \"keep\": false}");
         char job[40] = "";
         const char *at = out.status == 202 ? strstr(out.body.data, "\":\"") : NULL;
         if (at != NULL)
@@ -114,7 +118,8 @@ int main(void)
     assert_non_null(at);
     snprintf(id, sizeof id, "%.*s", (int)strcspn(at + 6, "\""), at + 6);
     let_go(&all);
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_read), cmocka_unit_test(a_text_that_is_checked), cmocka_unit_test(runs)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_read), cmocka_unit_test(a_text_that_is_checked),
+                                       cmocka_unit_test(runs)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     server_stop(the);
     print_message("# at the end %ld blocks are out\n", wrap.live);

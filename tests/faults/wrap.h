@@ -1,5 +1,6 @@
 /* Every block that entente's own code takes and gives back, counted, and the k-th made to fail: link with
- * -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free. What libraries take for themselves is not seen. */
+ * -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free. What libraries take for themselves is not
+ * seen. */
 #ifndef ENT_TESTS_WRAP_H
 #define ENT_TESTS_WRAP_H
 
@@ -28,7 +29,10 @@ static struct {
 } wrap = {.lock = PTHREAD_MUTEX_INITIALIZER};
 #define WRAP_GONE ((void *)&wrap)
 
-static size_t wrap_slot(const void *block) { return (size_t)(((uintptr_t)block >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 46); }
+static size_t wrap_slot(const void *block)
+{
+    return (size_t)(((uintptr_t)block >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 46);
+}
 
 static bool wrap_fails(void)
 {
@@ -68,8 +72,14 @@ static void wrap_forget(const void *block)
     pthread_mutex_unlock(&wrap.lock);
 }
 
-void *__wrap_malloc(size_t n) { return wrap_fails() ? NULL : wrap_keep(__real_malloc(n)); }
-void *__wrap_calloc(size_t n, size_t size) { return wrap_fails() ? NULL : wrap_keep(__real_calloc(n, size)); }
+void *__wrap_malloc(size_t n)
+{
+    return wrap_fails() ? NULL : wrap_keep(__real_malloc(n));
+}
+void *__wrap_calloc(size_t n, size_t size)
+{
+    return wrap_fails() ? NULL : wrap_keep(__real_calloc(n, size));
+}
 void *__wrap_realloc(void *block, size_t n)
 {
     if (wrap_fails())
