@@ -40,6 +40,7 @@ int cmd_model(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_new(int argc, char **argv);
 int cmd_power(int argc, char **argv);
+int cmd_questionnaire(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 int cmd_seal(int argc, char **argv);

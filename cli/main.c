@@ -7,13 +7,14 @@ static const cli_command COMMAND[] = {
     {"run", "run a scenario: findings, report.html, results.sqlite", cmd_run},
     {"merge", "the parts of a run put together", cmd_merge},
     {"check", "every error and warning of a scenario, with its place", cmd_check},
-    {"new", "a small, commented scenario to start from", cmd_new},
+    {"new", "a small, commented scenario to start from, or one of what experts answered", cmd_new},
     {"settle", "one model on one table of actors", cmd_settle},
     {"war", "a war and its end, month by month", cmd_war},
     {"power", "power indices of the members of a rule", cmd_power},
     {"model", "one model of an alliance on one table of states", cmd_model},
     {"cinc", "capability shares from a table of states and years", cmd_cinc},
     {"import", "a scenario from a table, or from a file of KTAB or Decide", cmd_import},
+    {"questionnaire", "what experts are asked about a scenario, to print and to fill in", cmd_questionnaire},
     {"claims", "each claim opened: how it was read, why its verdict, what would turn it", cmd_claims},
     {"attribution", "what each provision of the document contributes to what it changes", cmd_attribution},
     {"sensitivity", "which inputs matter, how much, and along which values", cmd_sensitivity},
@@ -35,7 +36,7 @@ static int help(void)
           "usage: entente COMMAND [ARGUMENTS]\n\n",
           stdout);
     for (const cli_command *c = COMMAND; c->name != NULL; c++)
-        printf("  %-11s %s\n", c->name, c->help);
+        printf("  %-13s %s\n", c->name, c->help);
     fputs("\n`entente COMMAND --help` tells about one. Exit codes: 0 done, 1 the scenario is wrong, 2 usage,\n"
           "3 input/output, 4 `verify` differs, 130 interrupted.\n",
           stdout);

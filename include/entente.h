@@ -14,6 +14,7 @@
 #include "entente/columns.h"
 #include "entente/compare.h"
 #include "entente/core.h"
+#include "entente/elicit.h"
 #include "entente/exchange.h"
 #include "entente/ktab.h"
 #include "entente/levers.h"

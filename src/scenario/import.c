@@ -1,21 +1,15 @@
 /* A scenario made of a table: scenario.yaml, a table of actors, a table of stances for each issue, and a brief.
  *
- * All of it is written into a folder of another name beside the one that is wanted, which then takes that name: a
- * scenario is there as a whole or not at all. */
+ * The folder is there as a whole or not at all (folder.c). */
 #include "core/core.h"
 #include "entente/scenario.h"
+#include "scenario/folder.h"
 #include "scenario/table.h"
 
-#include "core/descriptor.h"
-
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { LONGEST_ID = 40, MOST_CLAIMS = 40 };
+enum { MOST_CLAIMS = 40 };
 
 typedef struct import {
     const ent_table *table;
@@ -24,50 +18,11 @@ typedef struct import {
     ent__parse to;
     const char **actor, **issue; /* ids */
     double *low, *high;
-    const char *folder, *made; /* as wanted; where it is written */
-    int32_t written;
-    const char **file; /* names of those written */
+    ent__new_folder to_folder;
     ent_error *err;
 } import;
 
 /* --- ids ------------------------------------------------------------------------------------------------------- */
-
-/* "EU (incl Norway)" as eu_incl_norway; what has no letter of a to z becomes `what` and a number. */
-static void id_of(char out[LONGEST_ID + 8], const char *name, const char *what, size_t number)
-{
-    size_t n = 0;
-    bool gap = false, letter = false;
-    for (const char *c = name; *c != 0 && n < LONGEST_ID; c++) {
-        char lower = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
-        bool is_letter = lower >= 'a' && lower <= 'z', is_digit = lower >= '0' && lower <= '9';
-        if (!is_letter && (!is_digit || !letter)) {
-            gap = n > 0;
-            continue;
-        }
-        if (gap)
-            out[n++] = '_';
-        out[n++] = lower;
-        letter |= is_letter;
-        gap = false;
-    }
-    out[n] = 0;
-    if (n == 0)
-        snprintf(out, LONGEST_ID + 8, "%s_%zu", what, number + 1);
-}
-
-/* An id of its own among those there are. */
-static const char *own_id(import *i, ent__names *taken, const char *name, const char *what, size_t number)
-{
-    char base[LONGEST_ID + 8], id[LONGEST_ID + 40];
-    id_of(base, name, what, number);
-    snprintf(id, sizeof id, "%s", base);
-    for (size_t k = 2; ent__names_find(taken, id) >= 0 || ent__is_reserved(id) || ent__is_keyword(id); k++)
-        snprintf(id, sizeof id, "%s_%zu", base, k);
-    const char *kept = ent__keep(&i->to, id, strlen(id));
-    if (kept != NULL)
-        (void)ent__names_add(&i->to, taken, kept, (ent__place){"", 0, 0});
-    return kept;
-}
 
 static void make_ids(import *i)
 {
@@ -79,9 +34,9 @@ static void make_ids(import *i)
     for (size_t k = 0; k < ENT_COUNT(used); k++)
         (void)ent__names_add(&i->to, &taken, used[k], (ent__place){"", 0, 0});
     for (size_t d = 0; d < t->issues && !i->to.no_memory; d++)
-        i->issue[d] = own_id(i, &taken, t->issue[d][0] != 0 ? t->issue[d] : i->stem, "issue", d);
+        i->issue[d] = ent__own_id(&i->to, &taken, t->issue[d][0] != 0 ? t->issue[d] : i->stem, "issue", d);
     for (size_t a = 0; a < t->n && !i->to.no_memory; a++)
-        i->actor[a] = own_id(i, &taken, t->actor[a], "actor", a);
+        i->actor[a] = ent__own_id(&i->to, &taken, t->actor[a], "actor", a);
 }
 
 /* The ends that the table states; else 0 to 100 where all fits, else what it runs over. */
@@ -123,52 +78,6 @@ static void make_scales(import *i)
 
 /* --- texts ----------------------------------------------------------------------------------------------------- */
 
-/* In YAML and CSV alike texts stand between quotes; line ends and blanks become one blank. */
-static void one_line(ent__buffer *out, const char *text, const char *doubled)
-{
-    bool gap = false;
-    for (const char *c = text; *c != 0; c++) {
-        if (*c == ' ' || *c == '\t' || *c == '\n' || *c == '\r') {
-            gap = true;
-            continue;
-        }
-        if (gap && c != text)
-            ent__buffer_text(out, " ");
-        gap = false;
-        if (strchr(doubled, *c) != NULL)
-            ent__buffer_add(out, c, 1);
-        ent__buffer_add(out, c, 1);
-    }
-}
-
-static void yaml_text(ent__buffer *out, const char *text)
-{
-    ent__buffer_text(out, "'");
-    one_line(out, text, "'");
-    ent__buffer_text(out, "'");
-}
-
-static void csv_text(ent__buffer *out, const char *text)
-{
-    ent__buffer_text(out, "\"");
-    one_line(out, text, "\"");
-    ent__buffer_text(out, "\"");
-}
-
-/* Marks of Markdown are made plain. */
-static void markdown(ent__buffer *out, const char *text)
-{
-    ent__buffer line = {0};
-    one_line(&line, text, "");
-    for (const char *c = line.data != NULL ? line.data : ""; *c != 0; c++) {
-        if (strchr("\\`*_[]<>#&|!~$", *c) != NULL)
-            ent__buffer_text(out, "\\");
-        ent__buffer_add(out, c, 1);
-    }
-    out->failed |= line.failed;
-    ent__buffer_free(&line);
-}
-
 static const char *title_of(const import *i)
 {
     return i->table->title[0] != 0 ? i->table->title : i->stem;
@@ -194,7 +103,7 @@ static void write_actors(const import *i, ent__buffer *out)
     for (size_t a = 0; a < t->n; a++) {
         bool full = about_is_name(i) && t->actor_about[a][0] != 0;
         ent__buffer_printf(out, "%s,", i->actor[a]);
-        csv_text(out, full ? t->actor_about[a] : t->actor[a]);
+        ent__csv_text(out, full ? t->actor_about[a] : t->actor[a]);
         ent__buffer_text(out, "\n");
     }
 }
@@ -225,11 +134,11 @@ static void write_stances(const import *i, ent__buffer *out, size_t d)
         char line[32];
         snprintf(line, sizeof line, ", line %d", (int)t->line[at]);
         ent__buffer_text(out, ",\"");
-        one_line(out, i->source, "\"");
+        ent__text_line(out, i->source, "\"");
         ent__buffer_printf(out, "%s\"", line);
         if (notes) {
             ent__buffer_text(out, ",");
-            csv_text(out, t->actor_about[a]);
+            ent__csv_text(out, t->actor_about[a]);
         }
         ent__buffer_text(out, "\n");
     }
@@ -253,7 +162,7 @@ static void write_scale(const import *i, ent__buffer *out, size_t d)
         ent__buffer_text(out, "      ");
         ent__buffer_number(out, label->at);
         ent__buffer_text(out, ": ");
-        yaml_text(out, label->text[0] != 0 ? label->text : "not described");
+        ent__yaml_text(out, label->text[0] != 0 ? label->text : "not described");
         ent__buffer_text(out, "\n");
     }
     for (int end = 0; end < 2; end++) {
@@ -291,7 +200,7 @@ static void write_settle(const import *i, ent__buffer *out, const char *indent)
 static void write_column(const import *i, ent__buffer *out, const char *name, const char *unit)
 {
     ent__buffer_printf(out, "      %s: {unit: %s, source: ", name, unit);
-    yaml_text(out, i->source);
+    ent__yaml_text(out, i->source);
     ent__buffer_text(out, ", why: as that file has it}\n");
 }
 
@@ -299,11 +208,11 @@ static void write_issue(const import *i, ent__buffer *out, size_t d)
 {
     const ent_table *t = i->table;
     ent__buffer_printf(out, "  %s:\n    title: ", i->issue[d]);
-    yaml_text(out, issue_title(i, d));
+    ent__yaml_text(out, issue_title(i, d));
     ent__buffer_text(out, "\n");
     if (t->issue_about[d][0] != 0) {
         ent__buffer_text(out, "    question: ");
-        yaml_text(out, t->issue_about[d]);
+        ent__yaml_text(out, t->issue_about[d]);
         ent__buffer_text(out, "\n");
     }
     write_scale(i, out, d);
@@ -322,7 +231,7 @@ static void write_claims(const import *i, ent__buffer *out)
         ent__buffer_printf(out, "  %s_high:\n    who: nobody yet\n    says: ", i->issue[d]);
         ent__buffer says = {0};
         ent__buffer_printf(&says, "The outcome on %s lies in the upper half of its scale.", issue_title(i, d));
-        yaml_text(out, says.data != NULL ? says.data : "");
+        ent__yaml_text(out, says.data != NULL ? says.data : "");
         out->failed |= says.failed;
         ent__buffer_free(&says);
         ent__buffer_printf(out, "\n    holds: \"%s.outcome > ", i->issue[d]);
@@ -335,13 +244,13 @@ static void write_scenario(const import *i, ent__buffer *out)
 {
     const ent_table *t = i->table;
     ent__buffer_text(out, "# From ");
-    one_line(out, i->source, "");
+    ent__text_line(out, i->source, "");
     ent__buffer_printf(out,
                        ", %s. What stands where others stand is certain here: write intervals, 20 to 30,\n"
                        "# in the tables of stances where it is not.\n"
                        "entente: 1\ntitle: ",
                        ent_table_format_text(t->format));
-    yaml_text(out, title_of(i));
+    ent__yaml_text(out, title_of(i));
     ent__buffer_text(out, "\nbrief: brief.md\ndraws: 1000\nseed: 1\n\nactors: actors.csv\n\nissues:\n");
     for (size_t d = 0; d < t->issues; d++)
         write_issue(i, out, d);
@@ -359,14 +268,14 @@ static void write_brief(const import *i, ent__buffer *out)
 {
     const ent_table *t = i->table;
     ent__buffer_text(out, "# ");
-    markdown(out, title_of(i));
+    ent__markdown_text(out, title_of(i));
     ent__buffer_text(out, "\n\n");
     if (t->about[0] != 0) {
-        markdown(out, t->about);
+        ent__markdown_text(out, t->about);
         ent__buffer_text(out, "\n\n");
     }
     ent__buffer_text(out, "Made from ");
-    markdown(out, i->source);
+    ent__markdown_text(out, i->source);
     ent__buffer_printf(out, ", %s, of %zu actor%s on %zu issue%s. ", ent_table_format_text(t->format), t->n,
                        t->n == 1 ? "" : "s", t->issues, t->issues == 1 ? "" : "s");
     ent__buffer_text(out, "Every number is as it stands there, and taken as certain. The claims ");
@@ -378,46 +287,16 @@ static void write_brief(const import *i, ent__buffer *out)
         ent__buffer_text(out, "\nLeft out: the file's own seed. A scenario's draws come from its seed.\n");
     for (size_t d = 0; d < t->issues && d < MOST_CLAIMS; d++) {
         ent__buffer_text(out, "\n[The outcome on ");
-        markdown(out, issue_title(i, d));
+        ent__markdown_text(out, issue_title(i, d));
         ent__buffer_printf(out, " lies in the upper half of its scale](#%s_high).\n", i->issue[d]);
     }
 }
 
 /* --- the folder ------------------------------------------------------------------------------------------------- */
 
-static bool put_all(int to, const char *text, size_t length)
+static ent_status write_file(import *i, const char *name, const ent__buffer *text)
 {
-    for (size_t done = 0; done < length;) {
-        ssize_t n = write(to, text + done, length - done);
-        if (n < 0 && errno != EINTR)
-            return false;
-        done += n > 0 ? (size_t)n : 0;
-    }
-    return ent__sync(to, fsync) == 0;
-}
-
-static ent_status no_memory(const import *i)
-{
-    return ent__error_set(i->err, ENT_ERR_MEMORY, "", 0, 0,
-                          "not enough memory for a scenario of %zu actors on %zu issues", i->table->n,
-                          i->table->issues);
-}
-
-static ent_status write_file(import *i, const char *name, ent__buffer *text)
-{
-    const char *path = ent__arena_printf(i->to.arena, "%s/%s", i->made, name);
-    if (path == NULL || text->failed)
-        return no_memory(i);
-    int to = ent__open(path, O_WRONLY | O_CREAT | O_EXCL);
-    if (to >= 0)
-        i->file[i->written++] = path;
-    bool whole = to >= 0 && put_all(to, text->data, text->length);
-    int problem = errno;
-    whole &= to >= 0 && ent__close(to) == 0;
-    if (!whole)
-        return ent__error_set(i->err, ENT_ERR_IO, path, 0, 0, "cannot be written: %s",
-                              problem == ENOSPC || problem == EDQUOT ? "the disk is full" : strerror(problem));
-    return ENT_OK;
+    return ent__new_folder_write(&i->to_folder, name, text);
 }
 
 static ent_status write_one(import *i, const char *name, void (*write_it)(const import *i, ent__buffer *out))
@@ -434,7 +313,7 @@ static ent_status write_files(import *i)
     ent_status status = write_one(i, "actors.csv", write_actors);
     for (size_t d = 0; d < i->table->issues && status == ENT_OK; d++) {
         ent__buffer text = {0};
-        char name[LONGEST_ID + 48];
+        char name[ENT__LONGEST_OWN_ID + 48];
         snprintf(name, sizeof name, "%s.csv", i->issue[d]);
         write_stances(i, &text, d);
         status = write_file(i, name, &text);
@@ -445,57 +324,6 @@ static ent_status write_files(import *i)
     if (status == ENT_OK)
         status = write_one(i, "scenario.yaml", write_scenario);
     return status;
-}
-
-static ent_status is_there(const import *i)
-{
-    return ent__error_set(i->err, ENT_ERR_IO, i->folder, 0, 0,
-                          "is there already: a scenario that is imported needs a folder of its own");
-}
-
-/* A folder beside the one that is wanted, under a name that nobody has. */
-static ent_status make_folder(import *i)
-{
-    struct stat facts;
-    if (lstat(i->folder, &facts) == 0)
-        return is_there(i);
-    for (int k = 0; k < 1000; k++) {
-        i->made = ent__arena_printf(i->to.arena, "%s.part%ld.%d", i->folder, (long)getpid(), k);
-        if (i->made == NULL)
-            return no_memory(i);
-        if (mkdir(i->made, 0777) == 0)
-            return ENT_OK;
-        if (errno != EEXIST)
-            break;
-    }
-    int problem = errno;
-    i->made = NULL;
-    return ent__error_set(i->err, ENT_ERR_IO, i->folder, 0, 0, "the folder cannot be made%s",
-                          problem == ENOENT         ? ": the folder above it is not there"
-                          : problem == EACCES       ? ": no permission"
-                          : problem == ENOTDIR      ? ": a part of its path is a file"
-                          : problem == ENAMETOOLONG ? ": its name is too long"
-                                                    : "");
-}
-
-static ent_status take_name(import *i)
-{
-    struct stat facts;
-    if (lstat(i->folder, &facts) == 0) /* rename() would replace an empty folder */
-        return is_there(i);
-    if (rename(i->made, i->folder) == 0)
-        return ENT_OK;
-    if (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR)
-        return is_there(i);
-    return ent__error_set(i->err, ENT_ERR_IO, i->folder, 0, 0, "the folder cannot take its name: %s", strerror(errno));
-}
-
-static void remove_all(const import *i)
-{
-    for (int32_t k = 0; k < i->written; k++)
-        (void)unlink(i->file[k]);
-    if (i->made != NULL)
-        (void)rmdir(i->made);
 }
 
 /* An issue on which nobody has weight would make a scenario that its own check refuses. */
@@ -517,31 +345,21 @@ static ent_status check_weights(const import *i)
 ent_status ent_table_import(const ent_table *table, const char *source, const char *folder, ent_error *err)
 {
     ent_status status = ENT_OK;
-import i = {.table = table, .err = err, .to = {.arena = ent__arena_create() } };
+    import i = {.table = table, .err = err, .to = {.arena = ent__arena_create()}};
     ENT_REQUIRE(i.to.arena != NULL, ENT_ERR_MEMORY, "not enough memory");
     ENT_REQUIRE(folder != NULL && folder[0] != 0, ENT_ERR_ARGUMENT, "a scenario needs a folder to be written to");
-    size_t length = strlen(folder);
-    while (length > 1 && folder[length - 1] == '/')
-        length--;
-    i.folder = ent__keep(&i.to, folder, length);
     i.source = strrchr(source, '/') != NULL ? strrchr(source, '/') + 1 : source;
     const char *dot = strrchr(i.source, '.');
     i.stem = ent__keep(&i.to, i.source, dot != NULL && dot > i.source ? (size_t)(dot - i.source) : strlen(i.source));
-    i.file = ent__take(&i.to, table->issues + 3, sizeof *i.file);
     make_ids(&i);
     make_scales(&i);
-    if (i.to.no_memory)
-        status = no_memory(&i);
-    if (status == ENT_OK)
-        status = check_weights(&i);
-    if (status == ENT_OK)
-        status = make_folder(&i);
+    ENT_REQUIRE(!i.to.no_memory, ENT_ERR_MEMORY, "not enough memory for a scenario of %zu actors on %zu issues", table->n,
+                table->issues);
+    ENT_TRY(check_weights(&i));
+    status = ent__new_folder_open(&i.to_folder, i.to.arena, folder, err);
     if (status == ENT_OK)
         status = write_files(&i);
-    if (status == ENT_OK)
-        status = take_name(&i);
-    if (status != ENT_OK)
-        remove_all(&i);
+    status = ent__new_folder_close(&i.to_folder, status);
 done:
     ent__arena_free(i.to.arena);
     return status;

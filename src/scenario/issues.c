@@ -55,20 +55,31 @@ typedef struct stances {
     double low, high;
 } stances;
 
+int32_t ent__find_who(ent__reader *r, const char *id, ent__place place)
+{
+    if (r->no_actors || !ent__is_actor(r, id, place, true))
+        return -1;
+    int32_t i = ent__names_find(&r->actors, id);
+    return i >= 0 ? i : r->actors.n + ent__names_find(&r->groups, id);
+}
+
+const char *ent__name_of_who(const ent__reader *r, int32_t i)
+{
+    return i < r->actors.n ? r->actors.name[i] : r->groups.name[i - r->actors.n];
+}
+
 /* The actor or group of a stance; NULL where it is none or has one already. */
 static const char *read_who(ent__reader *r, stances *to, const char *id, ent__place place)
 {
-    int32_t i = ent__names_find(&r->actors, id), group = ent__names_find(&r->groups, id);
-    if (r->no_actors || !ent__is_actor(r, id, place, true))
-        return NULL;
+    int32_t i = ent__find_who(r, id, place);
     if (i < 0)
-        i = r->actors.n + group;
+        return NULL;
     if (to->seen[i]) {
         ent__complain(&r->to, place, "'%.60s' again: it has a stance on this issue already", id);
         return NULL;
     }
     to->seen[i] = true;
-    return i < r->actors.n ? r->actors.name[i] : r->groups.name[i - r->actors.n];
+    return ent__name_of_who(r, i);
 }
 
 static void check_stance(ent__reader *r, const stances *to, ent__stance *stance)
@@ -79,8 +90,16 @@ static void check_stance(ent__reader *r, const stances *to, ent__stance *stance)
     ent__clamp(r, &stance->capability, "a capability", 0, INFINITY);
 }
 
-enum { ACTOR, POSITION, SALIENCE, CAPABILITY, SOURCE, STANCE_COLUMNS };
-static const char *const stance_column[STANCE_COLUMNS] = {"actor", "position", "salience", "capability", "source"};
+enum {
+    ACTOR = ENT__STANCE_ACTOR,
+    POSITION = ENT__STANCE_POSITION,
+    SALIENCE = ENT__STANCE_SALIENCE,
+    CAPABILITY = ENT__STANCE_CAPABILITY,
+    SOURCE = ENT__STANCE_SOURCE,
+    STANCE_COLUMNS = ENT__STANCE_COLUMNS
+};
+static const char *const stance_column[STANCE_COLUMNS] = {"actor",  "position", "salience", "capability",
+                                                          "source", "expert",   "weight"};
 
 /* Finds the columns; false where one that is needed is missing. */
 static bool find_columns(ent__reader *r, const ent__csv *table, int32_t column[STANCE_COLUMNS])
@@ -89,7 +108,7 @@ static bool find_columns(ent__reader *r, const ent__csv *table, int32_t column[S
     bool all = true;
     for (int c = 0; c < STANCE_COLUMNS; c++) {
         column[c] = ent__csv_column(table, stance_column[c]);
-        if (column[c] >= 0 || c == SOURCE)
+        if (column[c] >= 0 || c >= SOURCE)
             continue;
         const char *names[ENT__CSV_COLUMNS];
         for (int32_t i = 0; i < table->n_columns; i++)
@@ -118,7 +137,7 @@ static bool read_row(ent__reader *r, stances *to, ent__stance *out, const ent__c
                      const int32_t column[STANCE_COLUMNS])
 {
     const ent__cell *who = ent__csv_cell(table, row, column[ACTOR]);
-    ent__value *value[STANCE_COLUMNS] = {NULL, &out->position, &out->salience, &out->capability, NULL};
+    ent__value *value[] = {NULL, &out->position, &out->salience, &out->capability};
     *out = (ent__stance){.source = "", .place = ent__cell_place(table, who)};
     out->actor = read_who(r, to, who->text, out->place);
     for (int c = POSITION; c <= CAPABILITY; c++) {
@@ -143,6 +162,13 @@ static void read_table(ent__reader *r, stances *to, const char *file, ent__place
     to->issue->stance = ent__take(&r->to, (size_t)table.n_rows, sizeof *to->issue->stance);
     if (to->issue->stance == NULL)
         return;
+    if (column[ENT__STANCE_EXPERT] >= 0) {
+        ent__read_experts(r, to->issue, &table, column, (const double[2]){to->low, to->high});
+        return;
+    }
+    if (column[ENT__STANCE_WEIGHT] >= 0)
+        ent__warn(&r->to, ent__cell_place(&table, &table.header[column[ENT__STANCE_WEIGHT]]),
+                  "'weight' is an expert's: it is not read where there is no column 'expert'");
     for (int32_t row = 0; row < table.n_rows && !r->to.no_memory; row++)
         to->issue->n_stances += read_row(r, to, &to->issue->stance[to->issue->n_stances], &table, row, column);
 }
@@ -158,7 +184,7 @@ static bool read_entry(ent__reader *r, stances *to, ent__stance *out, const ent_
     if (list && (who == NULL || !ent__is_text(r, who, "'actor'")))
         return false;
     out->actor = read_who(r, to, list ? who->text : node->key, list ? who->place : node->key_place);
-    ent__value *value[STANCE_COLUMNS] = {NULL, &out->position, &out->salience, &out->capability, NULL};
+    ent__value *value[] = {NULL, &out->position, &out->salience, &out->capability};
     for (int c = POSITION; c <= CAPABILITY; c++) {
         char what[32];
         snprintf(what, sizeof what, "a %s", stance_column[c]);
@@ -204,8 +230,10 @@ static void read_stances(ent__reader *r, ent__issue *issue, const ent__yaml *nod
     to.seen = ent__take(&r->to, (size_t)r->actors.n + (size_t)r->groups.n, sizeof *to.seen);
     if (to.seen == NULL)
         return;
-    if (node->kind == ENT__YAML_TEXT)
+    if (node->kind == ENT__YAML_TEXT) {
+        issue->stances_file = node->text;
         read_table(r, &to, node->text, node->place);
+    }
     else if (node->kind == ENT__YAML_LIST || ent__is_mapping(r, node, "'stances'"))
         read_entries(r, &to, node);
     if (r->to.errors > before || r->to.no_memory || r->no_actors || node->kind == ENT__YAML_BAD)

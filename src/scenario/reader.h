@@ -103,6 +103,28 @@ void ent__column_notes(ent__reader *r, const ent__yaml *node, ent__column *const
 /* A cell's value, which is a number or a distribution; kind NONE where it is empty or was refused. */
 void ent__cell_value(ent__reader *r, ent__value *out, const ent__csv *table, const ent__cell *cell);
 
+/* --- stances ----------------------------------------------------------------------------------------- */
+
+/* The columns of a table of stances; the first four must be there. */
+enum {
+    ENT__STANCE_ACTOR,
+    ENT__STANCE_POSITION,
+    ENT__STANCE_SALIENCE,
+    ENT__STANCE_CAPABILITY,
+    ENT__STANCE_SOURCE,
+    ENT__STANCE_EXPERT,
+    ENT__STANCE_WEIGHT,
+    ENT__STANCE_COLUMNS
+};
+
+/* Which of the actors, and behind them of the groups, this is; -1, told, where it is none. */
+int32_t ent__find_who(ent__reader *r, const char *id, ent__place place);
+const char *ent__name_of_who(const ent__reader *r, int32_t who);
+/* The stances of a table in which experts have rows of their own: what they say of one number is pooled. `column`: where
+ * each column is, -1 where it is not. issue->stance has room for the table's rows. */
+void ent__read_experts(ent__reader *r, ent__issue *issue, const ent__csv *table,
+                       const int32_t column[ENT__STANCE_COLUMNS], const double scale[2]);
+
 /* --- parts ------------------------------------------------------------------------------------------- */
 
 void ent__read_actors(ent__reader *r, const ent__yaml *node);

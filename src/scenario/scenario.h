@@ -159,6 +159,7 @@ typedef struct ent__issue {
     ent__value status_quo;
     ent__stance *stance;
     int32_t n_stances;
+    const char *stances_file;    /* the table they stand in; NULL where they stand in scenario.yaml */
     ent__column position, salience, capability; /* unit, source, why of the columns */
     ent__choice *settle;         /* empty: stances are used as they are */
     int32_t n_settle;

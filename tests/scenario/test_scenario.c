@@ -105,6 +105,29 @@ static void issues_have_scale_and_stances(void **state)
     folder_close(&f);
 }
 
+static void experts_in_rows_of_their_own_are_pooled(void **state)
+{
+    (void)state;
+    folder f;
+    folder_open(&f, "door.csv", NULL, "actor,expert,weight,position,salience,capability,source\n"
+                                      "us,Ann,,10 to 20,0.5,9,a speech\nru,Ann,,5,1,4,\nus,Ben,3,\"normal(40, 5)\",,,\nus,Cleo,1,70,,,a vote\n");
+    ent_scenario *s = folder_read(&f);
+    const ent__issue *door = &s->issues[0];
+    CHECK(door->n_stances == 2);
+    const ent__stance *us = &door->stance[0];
+    assert_string_equal(us->actor, "us");
+    assert_string_equal(us->source, "Ann: a speech; Cleo: a vote");
+    CHECK(us->position.kind == ENT__VALUE_EXPERTS && us->position.n_experts == 3 && isnan(us->position.low));
+    assert_string_equal(us->position.expert[1].name, "Ben");
+    CHECK(us->position.expert[0].weight == 1 && us->position.expert[1].weight == 3);
+    CHECK(us->position.expert[1].distribution.clamp_high == 100);
+    assert_string_equal(us->position.text, "10 to 20; normal(40, 5); 70");
+    CHECK(us->salience.kind == ENT__VALUE_DISTRIBUTION && us->salience.low == 0.5); /* one answer is no pool */
+    CHECK(door->stance[1].position.kind == ENT__VALUE_DISTRIBUTION);
+    ent_scenario_free(s);
+    folder_close(&f);
+}
+
 static void choices_of_options_are_readings(void **state)
 {
     (void)state;
@@ -367,7 +390,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_part_is_read), cmocka_unit_test(actors_have_words_and_numbers), cmocka_unit_test(groups_and_rules),
         cmocka_unit_test(an_unquoted_yes_is_a_word), cmocka_unit_test(issues_have_scale_and_stances),
-        cmocka_unit_test(choices_of_options_are_readings), cmocka_unit_test(one_model_as_a_word),
+        cmocka_unit_test(experts_in_rows_of_their_own_are_pooled), cmocka_unit_test(choices_of_options_are_readings), cmocka_unit_test(one_model_as_a_word),
         cmocka_unit_test(small_scenarios_need_no_tables), cmocka_unit_test(tables_by_actor_and_year),
         cmocka_unit_test(the_document_and_its_provisions), cmocka_unit_test(a_day_is_a_date_and_takes_hold_may_name_a_decision),
         cmocka_unit_test(models_take_values_lists_months_and_parts), cmocka_unit_test(claims_of_every_form),
