@@ -111,7 +111,8 @@ typedef struct ent_results ent_results;
  * Runs the plan, which must outlive the results. The result is a function of plan, draws and seed: the same bytes for any
  * number of threads. Time grows with draws times steps, memory with draws times the scalars that are kept, or not at all
  * where those are counted. At most 2^32 - 1 draws.
- * Stopped by `progress`, it holds the longest whole prefix, as a run of that many draws would.
+ * Stopped by `progress`, it holds the longest whole prefix, as a run of that many draws would
+ * (with `counts`, where this one counts).
  * @return ENT_OK; ENT_ERR_LIMIT (needs more memory than allowed: says how much); ENT_ERR_MEMORY; ENT_ERR_ARGUMENT
  */
 ENT_API ENT_MUST_CHECK ent_status ent_run(ent_results **out, const ent_plan *plan, const ent_run_options *options,

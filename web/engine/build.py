@@ -58,7 +58,7 @@ def build(output):
         objects = {s: os.path.join(folder, s.replace("/", "_") + ".o") for s in level}
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(lambda s: run([*compiler, *FLAGS, level[s], "-c", s, "-o", objects[s]]), level))
-        run(["clang-14", "--target=wasm32-wasi", "--sysroot=/usr", "-mexec-model=reactor", "-flto", "-Wl,--lto-O2,-mllvm,-inline-threshold=25", "-Wl,--strip-all",
+        run(["clang-14", "--target=wasm32-wasi", "--sysroot=/usr", "-mexec-model=reactor", "-flto", "-Wl,--lto-O2,-mllvm,-inline-threshold=10", "-Wl,--strip-all",
              f"-Wl,-z,stack-size={STACK},--stack-first", "-o", os.path.abspath(output), *objects.values()])
 
 
