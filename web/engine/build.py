@@ -16,8 +16,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 # Where a draw's time goes is made fast, all else small: a source has the level of the first pattern that it fits.
 LEVELS = [
     ("-O2", ["core/elementary", "core/random", "settle/challenge", "settle/challenge_round", "settle/settle", "settle/spatial_contest",
-             "settle/spatial_election", "plan/machine", "ensemble/worker", "ensemble/moments"]),
-    ("-Os", ["core/distribution", "settle/compromise", "settle/nash", "settle/spatial_run", "war/war"]),
+             "settle/spatial_election", "plan/machine"]),
+    ("-Os", ["core/distribution", "settle/compromise", "settle/nash", "settle/spatial_run", "war/war", "ensemble/worker", "ensemble/moments"]),
     ("-Oz", ["core/*", "settle/*", "vote/*", "alliance/*", "war/*", "plan/*", "ensemble/*", "findings/*", "results/json",
              "results/story", "results/rooms", "results/why", "compile/set", "scenario/value", "scenario/text", "scenario/expression"]),
 ]
