@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 BUILD=build
 NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev zlib1g-dev libmicrohttpd-dev"
 NEED_ENGINE="clang-14 lld-14 wasi-libc libclang-rt-14-dev-wasm32"
-NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3 python3-dev python3-numpy python3-pandas abigail-tools r-base-core make r-cran-testthat r-cran-knitr scdoc python3-jsonschema python3-yaml valgrind"
+NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev munge slurmctld slurmd slurm-client libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3 python3-dev python3-numpy python3-pandas abigail-tools r-base-core make r-cran-testthat r-cran-knitr scdoc python3-jsonschema python3-yaml valgrind"
 
 help() {
     cat <<END
