@@ -134,10 +134,18 @@ static void spaces(FILE *stream, int count) { fprintf(stream, "%*s", count > 0 ?
 void cli_put(FILE *stream, const cli_style *style, const char *text, int width, int pad)
 {
     char *safe = cli_safe(style, text, width);
-    int wide = safe != NULL ? cells(safe) : 0;
+    if (safe == NULL) { /* memory is short, and this may be what says so: character by character, not cut */
+        char one[8];
+        for (size_t left = strlen(text), read; left > 0; text += read, left -= read) {
+            read = shown(one, style, text, left);
+            fputs(one, stream);
+        }
+        return;
+    }
+    int wide = cells(safe);
     if (pad < 0)
         spaces(stream, -pad - wide);
-    fputs(safe != NULL ? safe : "", stream);
+    fputs(safe, stream);
     if (pad > 0)
         spaces(stream, pad - wide);
     free(safe);

@@ -68,10 +68,10 @@ static const char *command_of(ent_results *r)
     ent__buffer_text(&line, text_of(r, head->settings));
     const char *text = line.failed ? NULL : ent__arena_text(r->arena, line.data, line.length);
     ent__buffer_free(&line);
-    return text != NULL ? text : "";
+    return text;
 }
 
-static void fill_facts(ent_results *r)
+static bool fill_facts(ent_results *r)
 {
     const ent_plan *plan = r->plan;
     const ent__ensemble *e = r->ensemble;
@@ -86,6 +86,7 @@ static void fill_facts(ent_results *r)
         .inputs = r->brief ? 0 : (size_t)plan->n_inputs, .uncertain = count_uncertain(plan), .actors = (size_t)plan->n_actors, .issues = (size_t)plan->n_issues,
         .models = count_models(plan), .quantities = r->n_quantities, .claims = (size_t)plan->n_claims,
         .provisions = (size_t)plan->n_provisions};
+    return r->facts.command != NULL;
 }
 
 /* --- quantities and inputs ------------------------------------------------------------------------ */
@@ -293,7 +294,7 @@ static ent_status fill(ent_results *r, const ent__wanted *wanted, ent_error *err
         for (int32_t q = 0; q < r->plan->n_quantities && all; q++)
             if (!r->brief || ent__is_in_brief(&r->plan->quantities[q]))
                 all = fill_quantity(&r->quantity[r->n_quantities++], r, wanted, q, scratch);
-        fill_facts(r);
+        all = all && fill_facts(r);
         for (int32_t i = 0; i < r->plan->n_claims && all; i++)
             all = fill_claim(r, wanted, i, scratch);
         fill_provisions(r, wanted);

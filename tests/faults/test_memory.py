@@ -29,7 +29,11 @@ def under_memory(words, folder=None, most=FEW, may_write=()):
             code, out, err, _ = run(words, "memory", k, stays=stays)
             check(code >= 0 and code < 128, f"allocation {k} of {calls}{' and all after it' if stays else ''}: ended by signal {-code}", words, err)
             if code != 0:
-                check(err.strip() != "" or "error" in out, f"allocation {k} of {calls}: it ends with {code} and no word", words)
+                check("memory" in err, f"allocation {k} of {calls}: it ends with {code} and does not say why", words, err)
+            elif "--json" in words:
+                same(out, want, f"allocation {k} of {calls}: it says that it is done, and tells something else", words)
+            if folder and code == 0:
+                same(told(folder), after, f"allocation {k} of {calls}: it says that it is done, and writes something else", words)
             if folder and code != 0:
                 now = told(folder)
                 check(now in (before, after), f"allocation {k} of {calls}: the folder is neither as before nor as after", words, err,
