@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 
+from tap import skip
+
 ENTENTE, SOURCE, SHIM = (os.environ[name] for name in ("ENTENTE", "ENTENTE_SOURCE", "FAULT_SHIM"))
 EVERY = bool(os.environ.get("FAULTS_EVERY"))
 with open(ENTENTE, "rb") as _program:
@@ -33,6 +35,8 @@ def base(name, folder):
 
 def run(words, of, at, number=0, stays=False):
     """One run with the k-th call failing; (exit code, standard output, standard error, calls made)."""
+    if SANITIZED:
+        skip("a sanitizer wants to be loaded before all else")
     environment = {**os.environ, "LD_PRELOAD": SHIM, "FAULT_OF": of, "FAULT_AT": str(at), "FAULT_ERRNO": str(number),
                    "FAULT_STAYS": "1" if stays else "0", "FAULT_TOLD": "told.calls"}
     done = subprocess.run([ENTENTE, *map(str, words)], env=environment, capture_output=True, timeout=120, check=False)

@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 
-from faults import EVERY, add_up, base, places, run, told
+from faults import EVERY, SANITIZED, add_up, base, places, run, told
 from tap import case, check, run as run_cases, same
 
 counted = {"calls": 0, "tried": 0, "integrity_checks": 0}
@@ -131,7 +131,7 @@ def standard_output_that_is_full(folder):
 
 @case
 def figures(folder):
-    check(counted["integrity_checks"] > 0)
+    check(counted["integrity_checks"] > 0 or SANITIZED)
     add_up("files", **counted)
 
 
