@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 BUILD=build
 NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev zlib1g-dev libmicrohttpd-dev"
 NEED_ENGINE="clang-14 lld-14 wasi-libc libclang-rt-14-dev-wasm32"
-NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev munge slurmctld slurmd slurm-client libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3 python3-dev python3-numpy python3-pandas abigail-tools r-base-core make r-cran-testthat r-cran-knitr scdoc python3-jsonschema python3-yaml valgrind"
+NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev python3-sphinx python3-myst-parser python3-sphinx-rtd-theme munge slurmctld slurmd slurm-client libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3 python3-dev python3-numpy python3-pandas abigail-tools r-base-core make r-cran-testthat r-cran-knitr scdoc python3-jsonschema python3-yaml valgrind"
 
 help() {
     cat <<END
@@ -17,6 +17,7 @@ help() {
 ./do fuzz [SECONDS] [TARGET..]   look for inputs that break a parser or a rule of the mathematics (60 seconds a target)
 ./do faults          every place where memory or a disk can fail, and 200 kills; ./do test tries some of each
 ./do hostile [SECONDS] the app's server, built with AddressSanitizer, among hostile clients (600 seconds)
+./do docs           build the documentation as a site: $BUILD/docs/html/index.html
 ./do bench [docs]   time the engine against the figures in the issues; docs: write docs/performance.md
 ./do bench-check    count instructions of ten workloads against bench/instructions.json [--write]
 ./do install [DIR]  build and install below DIR (/usr/local): program, library, headers
@@ -94,6 +95,11 @@ web)
     web/engine/build.py web/engine.wasm
     node web/build.mjs
     exec node web/app/build.mjs
+    ;;
+docs)
+    need $NEED_BUILD python3-sphinx python3-myst-parser python3-sphinx-rtd-theme
+    build
+    exec tools/docs.py $BUILD/cli/entente $BUILD/docs
     ;;
 bench)
     need $NEED_BUILD

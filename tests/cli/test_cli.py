@@ -216,9 +216,11 @@ def a_standard_output_that_takes_nothing_is_an_io_error(_):
 
 @case
 def more_draws_than_memory_holds_say_how_much_they_need(_):
-    scenario.write("s")
-    done = entente("run", "s", "--draws", "1000000000000", code=1)
-    check(re.search(r"memory", done.stderr), done.stderr)
+    scenario.write_heavy("s")
+    done = entente("run", "s", "--draws", "300000", "--memory", "1", code=1)
+    check(re.search(r"need [0-9.]+ MB of memory and 1.0 MB are allowed", done.stderr), done.stderr)
+    done = entente("run", "s", "--draws", "1000000000000", code=2)
+    check("it must be 1 to 4294967295" in done.stderr, done.stderr)
 
 
 # --- results -----------------------------------------------------------------------------------------
@@ -515,7 +517,8 @@ def ctrl_c_keeps_what_is_finished_with_the_bytes_of_a_run_of_that_many_draws(_):
     check(f"stopped after {j['draws']} of 3000000 draws".encode() in err, err)
     same(page_data()["draws"], j["draws"])
     same(sqlite3.connect("s/out/results.sqlite").execute("PRAGMA integrity_check").fetchall(), [("ok",)])
-    again = json.loads(entente("run", "s", "--draws", str(j["draws"]), "--json", "--out", "again").stdout)
+    counts = ["--counts"] if j.get("counted") else []
+    again = json.loads(entente("run", "s", "--draws", str(j["draws"]), *counts, "--json", "--out", "again").stdout)
     for key in again:
         if key not in ("draws_asked", "interrupted"):
             same(again[key] == j[key], True, key)
