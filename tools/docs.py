@@ -74,7 +74,7 @@ def headers():
         out += [f"## entente/{name}", ""]
         if first:
             out += [words(first.group(1)), ""]
-        for comment, code in re.findall(r"^/\*\*(.*?)\*/\n((?:(?!^/\*\*|^/\* ---).+\n)+)", text[first.end() if first else 0:], re.S | re.M):
+        for comment, code in re.findall(r"^/\*\*(.*?)\*/\n((?:(?!/\*\*|/\* ---)[^\n]+\n)+)", text[first.end() if first else 0:], re.S | re.M):
             code = code.split("\n\n")[0].rstrip()
             out += ["```c", code.replace("ENT_API ", "").replace("ENT_MUST_CHECK ", ""), "```", "", words(comment), ""]
     return "\n".join(out)
@@ -84,7 +84,8 @@ def words(comment):
     """A comment's text: its stars gone, its tags in words, its angle brackets and stars as text."""
     lines = [re.sub(r"^\s*\* ?", "", line) for line in comment.strip().splitlines()]
     text = "\n".join(lines)
-    text = re.sub(r"@param (\w+)", r"\n`\1`:", text).replace("@return", "\nReturns")
+    text = re.sub(r"@file \S+\s*", "", text).replace("@brief ", "")
+    text = re.sub(r"@param(?:\[\w+\])? ([\w, .]+?)  *(?=\S)", r"\n\n`\1`: ", text).replace("@return", "\nReturns")
     return text.replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_") if "`" not in text else text.replace("<", "&lt;")
 
 
