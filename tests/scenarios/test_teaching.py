@@ -11,7 +11,7 @@ ENTENTE, SOURCE = os.environ["ENTENTE"], os.environ["ENTENTE_SOURCE"]
 sys.path.insert(0, os.path.join(SOURCE, "tests"))
 from tap import case, check, run, same  # noqa: E402
 
-DRAWS = {"nato-burden-1960-2024": 1000, "china-oil-gas-2014": 200, "eu-council-lisbon-2014": 2}
+DRAWS = {"nato-burden-1960-2024": 1000, "china-oil-gas-2014": 200, "eu-council-lisbon-2014": 2, "classroom-three-states": 1000}
 _results = {}
 
 
@@ -116,6 +116,20 @@ def the_council_s_chances_are_coleman_s_and_its_members_banzhaf_s(_):
     for m in members:  # a member that is sure to agree raises the chance by half of its power, the swings among the others' sets
         got, want = found[f"under_lisbon.blocks[{m['id']}]"]["mean"], power["banzhaf_absolute"][m["id"]] / 2
         check(abs(got - want) < 1e-9, m["id"], got, want)
+
+
+@case
+def the_board_s_sums_are_the_classroom_s_results(_):
+    name = "classroom-three-states"
+    same(verdicts(name), {"cetia_gains": "leans against", "never_all": "follows", "asking_less_costs": "leans against"})
+    for s, note in ((0.5, 0), (0.5, 1), (0.8, 0), (1, 0), (1, 1)):
+        found = entente("run", folder_of(name), "--draws", "200", "--json", "--quiet", "--out", "board", "--set", f"river.salience[cetia]={s}",
+                        "--set", f"moderate.takes_hold={note}")["quantities"]["river.outcome"]["by_model"]
+        wanted = 75 if note else 100
+        got = found["compromise"]["mean"]
+        check(abs(got - (50 + wanted * 2 * s) / (2 + 2 * s)) < 1e-9, s, note, got)
+        if s < 1:  # at 1 Cetia holds half of the weight
+            check(abs(found["median"]["mean"] - 50) < 1e-9, s, note, found["median"]["mean"])
 
 
 run()
