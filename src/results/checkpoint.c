@@ -1,10 +1,11 @@
 /* A folder in which a run is saved while it is under way.
  *
- *     a.state, b.state   written by turns: when one is torn by a kill or a full disk, the other is the one before
+ *     a.state, b.state   written by turns: when the disk loses one, the other is the one before
+ *     new.state          a state while it is written, renamed once it is on the disk: what a kill leaves counts for nothing
  *     rows               values of draws, only ever added to; a state says how many of its bytes count, and their checksum
  *     lock               held by the process that saves here
  *
- * A save is: rows, synced; then the older of the two states, synced. So a state that is whole has its rows. */
+ * A save is: rows, synced; then the older of the two states, written anew, synced and put in its place. So a state that is whole has its rows. */
 #include "core/descriptor.h"
 #include "ensemble/part.h"
 #include "results/results.h"
@@ -21,7 +22,7 @@ static const double usual = 3; /* seconds from one save to the next */
 
 struct ent_checkpoint {
     ent_saver saver;
-    char *folder, *state[STATES], *rows_path, *lock_path;
+    char *folder, *state[STATES], *new_path, *rows_path, *lock_path;
     int lock, rows;          /* descriptors, or -1 */
     off_t rows_length;       /* that count */
     int older;               /* the state that is written next */
@@ -185,14 +186,14 @@ static bool begin(ent_checkpoint *c)
 
 static bool write_state(const ent_checkpoint *c, const ent_saved *now)
 {
-    int descriptor = ent__open(c->state[c->older], O_WRONLY | O_CREAT | O_TRUNC);
+    int descriptor = ent__open(c->new_path, O_WRONLY | O_CREAT | O_TRUNC);
     if (descriptor < 0)
         return false;
     bool written = write_all(descriptor, now->state, now->state_length, 0) && synced(descriptor);
     int why = errno;
     bool closed = ent__close(descriptor) == 0;
     errno = written ? errno : why;
-    return written && closed;
+    return written && closed && rename(c->new_path, c->state[c->older]) == 0;
 }
 
 static double save(const ent_saved *now, void *payload)
@@ -237,9 +238,10 @@ ent_status ent_checkpoint_open(ent_checkpoint **out, const char *folder, double 
     c->folder = path_of(folder, "");
     c->state[0] = path_of(folder, "a.state");
     c->state[1] = path_of(folder, "b.state");
+    c->new_path = path_of(folder, "new.state");
     c->rows_path = path_of(folder, "rows");
     c->lock_path = path_of(folder, "lock");
-    ENT_REQUIRE(c->folder && c->state[0] && c->state[1] && c->rows_path && c->lock_path, ENT_ERR_MEMORY, "not enough memory to save a run");
+    ENT_REQUIRE(c->folder && c->state[0] && c->state[1] && c->new_path && c->rows_path && c->lock_path, ENT_ERR_MEMORY, "not enough memory to save a run");
     *out = c;
     c = NULL;
 done:
@@ -255,6 +257,7 @@ void ent_checkpoint_remove(ent_checkpoint *c)
         return;
     for (int i = 0; i < STATES; i++)
         unlink(c->state[i]);
+    unlink(c->new_path);
     unlink(c->rows_path);
     unlink(c->lock_path);
     rmdir(c->folder);
@@ -273,6 +276,7 @@ void ent_checkpoint_free(ent_checkpoint *c)
     for (int i = 0; i < STATES; i++)
         ent__free(c->state[i]);
     ent__free(c->folder);
+    ent__free(c->new_path);
     ent__free(c->rows_path);
     ent__free(c->lock_path);
     ent__free(c);

@@ -124,6 +124,22 @@ def a_part_is_resumed_too(folder):
 
 
 @case
+def killed_while_it_is_first_saved_it_begins_anew(folder):
+    slow()
+    want = entente("run", "channel", "--draws", DRAWS, "--out", "one", "--json").stdout
+    killed("two")
+    os.remove("two/checkpoint/a.state")
+    if os.path.exists("two/checkpoint/b.state"):
+        os.remove("two/checkpoint/b.state")
+    with open("two/checkpoint/new.state", "wb") as file:
+        file.write(b"half of a st")
+    done = entente("run", "channel", "--draws", DRAWS, "--out", "two", "--json", "--resume")
+    check("nothing is there to go on from" in done.stderr, done.stderr)
+    same(done.stdout, want)
+    check(not os.path.exists("two/checkpoint"))
+
+
+@case
 def with_nothing_to_resume_it_begins(folder):
     scenario()
     told = entente("run", "channel", "--draws", 1000, "--out", "out", "--resume", "--json").stderr
