@@ -16,6 +16,8 @@ help() {
 ./do web            rebuild the report page (needs Node.js) and its engine; the built files are committed
 ./do fuzz [SECONDS] [TARGET..]   look for inputs that break a parser or a rule of the mathematics (60 seconds a target)
 ./do faults          every place where memory or a disk can fail, and 200 kills; ./do test tries some of each
+./do coverage       which lines and branches of src/ the tests run: docs/testing/coverage.json, uncovered.md
+./do mutate [OPTION..] [FILE..]  change an operator or number of a model and see whether a test notices (hours)
 ./do hostile [SECONDS] the app's server, built with AddressSanitizer, among hostile clients (600 seconds)
 ./do docs           build the documentation as a site: $BUILD/docs/html/index.html
 ./do bench [docs]   time the engine against the figures in the issues; docs: write docs/performance.md
@@ -124,6 +126,15 @@ faults)
     export FAULTS_EVERY=1 KILLS=200 FAULTS_TOLD="$PWD/docs/testing/faults.json"
     meson test -C $BUILD --no-rebuild --suite faults --timeout-multiplier 20 --num-processes 1
     exec tests/faults/figures.py $BUILD "$FAULTS_TOLD"
+    ;;
+coverage)
+    need $NEED_TEST gcovr
+    exec tools/coverage.py build-coverage
+    ;;
+mutate)
+    shift
+    need $NEED_TEST
+    exec tools/mutate.py "$@"
     ;;
 hostile)
     need $NEED_BUILD

@@ -3,6 +3,7 @@
  *     replay_TARGET FOLDER
  *
  * A rule that does not hold ends the process, which the harness counts as a failure. */
+/* promise: fuzz-replayed */
 #include "target.h"
 
 #include <dirent.h>

@@ -177,6 +177,7 @@ python
 r
 same-bytes
 performance
+testing
 ```
 """
 

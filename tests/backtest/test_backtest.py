@@ -84,6 +84,7 @@ def compare(found, table, models):
             near(found["models"][model][key], want, f"{model} {key}")
 
 
+# promise: same-draws-forecasters
 @case
 def eu_scores_as_the_twin(_folder):
     found = json.loads(entente("backtest", EU, "--models", "compromise,gravity", "--json"))
@@ -267,6 +268,7 @@ def bad_words_are_told_with_the_nearest(folder):
     same(found[0]["severity"], "error")
 
 
+# promise: eu-data
 @case
 def page_says_what_a_run_says(_folder):
     tool = os.path.join(SOURCE, "tools", "backtest_table.py")
@@ -274,6 +276,7 @@ def page_says_what_a_run_says(_folder):
     same(done.returncode, 0, done.stderr)
 
 
+# promise: nothing-beats-mean
 @case
 def no_model_beats_the_weighted_mean_beyond_chance(_folder):
     """What docs/backtest.md says in words."""

@@ -164,6 +164,7 @@ def other_deals_of_the_proposals_say_the_same(_folder):
     near(one["cover80"], other["cover80"], "coverage", 0.015)
 
 
+# promise: calibration-ships
 @case
 def what_ships_is_what_is_learned(_folder):
     with open(SHIPPED, encoding="utf-8") as f:

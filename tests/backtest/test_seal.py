@@ -42,6 +42,7 @@ def reseal(data):
     return body + b'"sha256":"' + hashlib.sha256(body).hexdigest().encode() + b'"}\n'
 
 
+# promise: sealed-bytes
 @case
 def sealed_is_json_with_its_hash(_folder):
     data = seal()
@@ -108,6 +109,7 @@ def first_difference_is_named(folder):
     check("Another version" in entente("verify", "other.json", CASE, code=4))
 
 
+# promise: brier
 @case
 def graded_as_the_twin(_folder):
     record = json.loads(seal())

@@ -114,6 +114,7 @@ def read(value):
     return None if value in ("NA", "NaN") else float.fromhex(value)
 
 
+# promise: bindings-same-bits
 @case
 def its_numbers_are_the_program_s(folder):
     models = cases.table()

@@ -63,6 +63,7 @@ def python_says_the_same(kind):
         compare(by_python(given), cases.by_program(given), given)
 
 
+# promise: bindings-same-bits
 @case
 def settling_in_python(folder):
     python_says_the_same("settle")

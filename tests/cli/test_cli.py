@@ -84,6 +84,7 @@ def the_version_is_printed(_):
         check(re.fullmatch(r"entente \d+\.\d+\.\d+\n", entente(*args).stdout), args)
 
 
+# promise: exit-codes
 @case
 def usage_errors_name_what_is_near_and_leave_with_2(_):
     scenario.write("s")
@@ -172,6 +173,7 @@ def a_folder_that_cannot_be_written_to_is_an_io_error_with_the_path(_):
         same(done.stdout, "")
 
 
+# promise: whole-or-not
 @case
 def a_full_disk_leaves_the_old_result(_):
     scenario.write("s")
@@ -262,6 +264,7 @@ def the_page_and_the_database_say_what_the_json_says(_):
     same(db.execute("SELECT count(*) FROM quantities").fetchone()[0], len(j["quantities"]))
 
 
+# promise: every-input-told
 @case
 def the_page_tells_the_whole_story(_):
     scenario.write("s")
@@ -309,6 +312,7 @@ def the_command_in_the_result_gives_it_again(_):
     same(again.stdout.decode("utf-8") == out, True, j["command"], again.stderr)
 
 
+# promise: one-row-a-draw
 @case
 def draws_are_written_one_row_each(_):
     scenario.write("s")
@@ -541,6 +545,7 @@ def a_second_ctrl_c_leaves_at_once_and_the_old_result_stands(_):
     check(now == before or json.loads(entente("run", "s", "--json").stdout), "neither old nor whole")
 
 
+# promise: old-or-new
 @case
 def kill_during_a_run_leaves_the_old_result_whole(_):
     scenario.write_heavy("s")

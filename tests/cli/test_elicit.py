@@ -66,6 +66,7 @@ def wrong(files, message, *more):
 
 # --- pooling ------------------------------------------------------------------------------------------
 
+# promise: experts-mixed
 @case
 def a_draw_takes_the_answer_of_one_expert_by_weight(_):
     """Answers at 20 and 80 with weights 3 and 1: a quarter of the draws at 80, none between; mean 35."""
@@ -110,6 +111,7 @@ def experts_in_files_of_their_own_are_called_by_them(_):
     quantities("s", 200)
 
 
+# promise: kept-on-scale
 @case
 def positions_off_the_usual_scale_make_their_own(_):
     write("t.csv", HEAD + "A,Ann,-3 to 2,1,1\nA,Ben,250,1,1\n")
@@ -141,6 +143,7 @@ class Page(html.parser.HTMLParser):
         self.words.append(data)
 
 
+# promise: questionnaire-shows-no-number
 @case
 def a_questionnaire_asks_of_every_actor_on_every_issue_and_shows_no_number(_):
     shown = os.path.join(SOURCE, "scenarios", "european-security-2025")
@@ -249,6 +252,7 @@ def mistakes_in_a_table_are_told_with_their_place(_):
     wrong({"t.csv": HEAD + "A,Ann,,,\n"}, "t.csv:0:0: nothing is answered: no row has a position, a salience or a capability")
 
 
+# promise: elicit-mistakes
 @case
 def mistakes_of_all_files_come_at_once(_):
     wrong({"a.csv": HEAD + "A,Ann,1,2,1\n", "b.csv": HEAD + "A,Ben,1,1,1\nA,Ben,x,1,1\n"},
@@ -284,6 +288,7 @@ def answers_that_make_no_scenario_write_nothing(_):
     same(os.listdir("."), ["t.csv"])
 
 
+# promise: elicit-whole
 @case
 def a_full_disk_leaves_nothing(_):
     def limit():

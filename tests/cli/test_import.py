@@ -180,6 +180,7 @@ def the_folder_is_named_after_the_file_where_nothing_is_said(_):
     same(entente("import", "t.csv", "nowhere/s", code=3)[0], "")
 
 
+# promise: import-whole
 @case
 def what_cannot_be_written_leaves_nothing(_):
     def limit():
@@ -195,6 +196,7 @@ def what_cannot_be_written_leaves_nothing(_):
     check("needs a folder" in err, err)
 
 
+# promise: import-places
 @case
 def a_wrong_file_is_told_with_its_place_and_writes_nothing(_):
     write("t.csv", "actor,position,salience,capability\nA,5,2,1\n")

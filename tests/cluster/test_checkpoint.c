@@ -160,6 +160,7 @@ static void a_run_that_is_stopped_often_ends_the_same(void **state)
     small_free(&s);
 }
 
+/* promise: saved-by-another */
 static void what_is_of_another_run_is_refused(void **state)
 {
     (void)state;
@@ -242,6 +243,7 @@ static ent_saved saved_after(small *s, int64_t blocks)
 }
 
 /* The newer state cut short at every byte: the one before it is used. Both: an error. */
+/* promise: altered-byte */
 static void every_torn_write_is_noticed(void **state)
 {
     (void)state;

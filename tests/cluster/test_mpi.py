@@ -83,6 +83,7 @@ def the_bytes_are_those_of_one_process(flavour):
         same(sorted(os.listdir(out)), ["draws.csv", "report.html", "results.sqlite"])
 
 
+# promise: splits-change-nothing
 @case
 def open_mpi_gives_the_bytes_of_one_process(folder):
     the_bytes_are_those_of_one_process("openmpi")

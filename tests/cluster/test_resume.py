@@ -48,6 +48,7 @@ def killed(out, *args, states=("a",)):
     check(not os.path.exists(f"{out}/report.html"))
 
 
+# promise: resume-same-bytes
 @case
 def killed_and_resumed_it_has_the_bytes_of_one_run(folder):
     slow()

@@ -13,6 +13,7 @@ def parts(of, draws, out, *more, name="channel"):
         entente("run", name, "--draws", draws, "--shard", f"{k}/{of}", "--out", out, "--quiet", "--jobs", 1 + k % 2, *more)
 
 
+# promise: splits-change-nothing
 @case
 def parts_give_the_bytes_of_one_run(folder):
     scenario()
@@ -47,6 +48,7 @@ def with_what_is_known_the_weights_merge_too(folder):
     same(entente("merge", "p", "--json").stdout, want)
 
 
+# promise: counts-any-order
 @case
 def counted_parts_give_the_bytes_of_one_run_and_its_draws_are_made_again(folder):
     scenario(more="given:\n  - {quantity: x, is: 14, error: 2}\n")
@@ -64,6 +66,7 @@ def counted_parts_give_the_bytes_of_one_run_and_its_draws_are_made_again(folder)
     check("this run" in told and "count" in told, told)
 
 
+# promise: part-refused-by-name
 @case
 def what_is_missing_or_there_twice_is_named(folder):
     scenario()

@@ -2,6 +2,7 @@
 """The scripts of docs/cluster.md under Slurm: an array of parts with a merge behind it, and srun with MPI. Slurm is started for the
 test on this machine alone: munged, slurmctld and slurmd with a folder, ports and a key of their own. Where it is not installed, or
 its daemons cannot run here (they need root), the tests are skipped."""
+# promise: slurm-tried
 import os
 import re
 import shutil

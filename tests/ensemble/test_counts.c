@@ -40,6 +40,7 @@ static void lies_in_its_bin(const ent__grid *grid, double x)
         fail_msg("%.17g lies above bin %d, which ends at %.17g", x, b, ent__grid_edge(grid, b));
 }
 
+/* promise: within-a-bin */
 static void every_value_lies_in_its_bin(void **state)
 {
     (void)state;
@@ -99,6 +100,7 @@ static double span_of(const small *s, size_t quantity)
     return high - low;
 }
 
+/* promise: exact-draws */
 static void counted_runs_tell_what_kept_ones_tell(void **state)
 {
     (void)state;
@@ -145,6 +147,7 @@ static char *counted_json(const char *yaml, int32_t jobs)
     return text;
 }
 
+/* promise: counts-any-order */
 static void any_number_of_threads_counts_the_same_bytes(void **state)
 {
     (void)state;

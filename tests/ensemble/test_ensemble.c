@@ -92,6 +92,7 @@ static void a_saved_plan_gives_the_same_bytes(void **state)
 static uint64_t saved_hash(const unsigned char *bytes, size_t length) { return ent__hash((const char *)bytes, length); }
 
 /* Every byte changed in turn, the hash made right again: refused, or harmless. */
+/* promise: forged-plan */
 static void a_hostile_plan_is_refused_or_harmless(void **state)
 {
     (void)state;

@@ -173,6 +173,7 @@ static ent_status try(const small *s, const unsigned char *bytes, size_t length)
 }
 
 /* Cut short at every byte, and every byte altered: both are noticed. */
+/* promise: altered-byte */
 static void every_cut_and_every_altered_byte_is_noticed(void **state)
 {
     (void)state;

@@ -57,6 +57,7 @@ def under_faults(words, out, most, prepare, may_fail_silently=False):
                         is_whole(os.path.join(out, name))
 
 
+# promise: whole-or-not
 @case
 def results_over_older_ones(folder):
     base("base_door", "door")

@@ -2,6 +2,7 @@
 """A run that is killed at any moment and resumed: what is there is whole, and the end is that of a run that never stopped.
 
 KILLS in the environment: how many (20)."""
+# promise: resume-same-bytes
 import os
 import random
 import shutil

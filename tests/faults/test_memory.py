@@ -46,6 +46,7 @@ def check_of_a_scenario(folder):
         under_memory(["check", base(name, name)], name)
 
 
+# promise: fuzz-replayed
 @case
 def run_of_a_scenario(folder):
     for name in ("base_door", "base_consent", "base_war", "base_arena"):

@@ -93,6 +93,7 @@ def parts_are_those_of_runs_with_provisions_switched_off(folder):
     check(got["targets"]["high"]["change"] > 0.2 and got["targets"]["grows"]["without"] == 0)
 
 
+# promise: parts-add-up
 @case
 def parts_add_up_and_a_condition_is_asked_with_the_whole_document(folder):
     scenario(folder, DOCUMENT.replace("    idle: {takes_hold: 0.5, changes: {w: value + 1}}\n", ""))
@@ -106,6 +107,7 @@ def parts_add_up_and_a_condition_is_asked_with_the_whole_document(folder):
     check(got["steps"]["shared"] < got["steps"]["subsets"] and got["subsets"] == 8, got["steps"])
 
 
+# promise: share-has-the-mean
 @case
 def the_share_of_a_provision_on_each_draw_has_the_same_mean(folder):
     names = ("more", "twice", "shut")
@@ -151,6 +153,7 @@ def errors_of_sampled_orders_are_of_the_size_of_what_seeds_show(folder):
         check(spread > 0.01 and 0.6 * spread < told < 1.6 * spread, p, spread, told)
 
 
+# promise: twelve-exact
 @case
 def twelve_provisions_are_exact_and_one_that_never_takes_hold_has_no_part(folder):
     """x grows by 0, 1 ... 10, so that on average each part is its number; subsets run in several programs."""
@@ -168,6 +171,7 @@ def twelve_provisions_are_exact_and_one_that_never_takes_hold_has_no_part(folder
     same(claim["shares"]["p11"], {"value": 0, "mc_error": 0})
 
 
+# promise: studies-threads
 @case
 def threads_change_nothing(folder):
     scenario(folder, DOCUMENT.replace("    idle: {takes_hold: 0.5, changes: {w: value + 1}}\n", ""))

@@ -57,6 +57,7 @@ def a_scenario_is_like_itself(folder):
     same((got["only_a"], got["only_b"]), ([], []))
 
 
+# promise: compare-noise
 @case
 def a_shift_is_seen_without_noise(folder):
     scenario("a")
@@ -140,6 +141,7 @@ def verdicts_are_those_of_runs_by_model_too(folder):
     check("depends on the model becomes: " in entente("compare", "a", *more))
 
 
+# promise: compare-not-overall
 @case
 def claims_about_all_draws_are_named_as_not_compared(folder):
     settled("a")

@@ -106,6 +106,7 @@ static void a_pull_is_a_setting(void **state)
     pulled_free(&p);
 }
 
+/* promise: studies-threads */
 static void threads_change_nothing(void **state)
 {
     (void)state;

@@ -173,6 +173,7 @@ def a_linear_scenario_has_the_indices_of_its_variances(folder):
     check(all(abs(b["value"] - a["value"] - 2 * (b["at"] - a["at"])) < 1e-9 for a, b in zip(curve, curve[1:])), curve)
 
 
+# promise: studies-threads
 @case
 def threads_change_nothing(folder):
     scenario(folder)

@@ -131,6 +131,7 @@ static void unlike_units_are_a_warning(void **state)
     "    second: {says: b, takes_hold: chance, changes: {x: value * 2}}\n"                                             \
     "    third: {says: c, takes_hold: 0.5, changes: {\"door.position[us]\": 80}}\n"
 
+/* promise: mc-error */
 static void arms_share_their_draws(void **state)
 {
     (void)state;
@@ -163,6 +164,7 @@ static void arms_share_their_draws(void **state)
     small_free(&s);
 }
 
+/* promise: undefined-is-false */
 static void undefined_compares_false_and_is_told(void **state)
 {
     (void)state;

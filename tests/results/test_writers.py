@@ -30,6 +30,7 @@ def data_of(html):
     return found.group(1)
 
 
+# promise: numbers-read-back
 @case
 def the_json_reads_back_with_every_key(_):
     j = json.loads(write().stdout)
@@ -72,6 +73,7 @@ def arms_that_are_equal_are_all_written(_):
         same(q[arm], {k: q[k] for k in q[arm]})
 
 
+# promise: report-asks-nothing
 @case
 def hostile_texts_stay_texts_in_the_page(_):
     plain = json.loads(write().stdout)
@@ -168,6 +170,7 @@ def content(folder):
     return found
 
 
+# promise: old-or-new
 @case
 def a_write_that_fails_leaves_the_old_result_and_no_crumbs(_):
     write()

@@ -42,6 +42,7 @@ static void arguments_are_checked(void **state)
     ent_diagnostics_free(list);
 }
 
+/* promise: inside-the-folder */
 static void folders_and_pipes_as_files(void **state)
 {
     (void)state;
@@ -151,6 +152,7 @@ static void deep_nesting_stops_early(void **state)
     }
 }
 
+/* promise: yaml-plain */
 static void an_alias_bomb_is_refused(void **state)
 {
     (void)state;
@@ -173,6 +175,7 @@ static void an_alias_bomb_is_refused(void **state)
     folder_close(&f);
 }
 
+/* promise: every-mistake */
 static void all_errors_of_all_files_at_once(void **state)
 {
     (void)state;
@@ -215,6 +218,7 @@ static void every_duplicate_key_is_told(void **state)
     folder_close(&f);
 }
 
+/* promise: stated-limits */
 static void limits_are_told(void **state)
 {
     (void)state;
@@ -297,6 +301,7 @@ static void expressions_over_lines_are_one_line_in_reports(void **state)
 
 /* --- the brief ---------------------------------------------------------------------------------------- */
 
+/* promise: report-asks-nothing */
 static void the_brief_is_html(void **state)
 {
     (void)state;

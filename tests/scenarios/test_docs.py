@@ -99,6 +99,7 @@ def forms_of_numbers_of_the_page_are_read(folder):
         check(f"`{name}" in page("scenario.md") or f"{{{name}: " in page("scenario.md"), form, "is not on the page")
 
 
+# promise: claims-words
 @case
 def verdicts_of_the_page_are_the_program_s(folder):
     example()

@@ -277,6 +277,7 @@ def tested_claims_are_neither_certain_nor_impossible(folder):
     check(len(readings) >= 30 and sum(0.02 < share < 0.98 for share in readings) >= 24, readings)
 
 
+# promise: hold-together
 @case
 def provisions_take_hold_together_or_not_at_all(folder):
     entente("run", SECURITY, "--draws", "500", "--quiet", "--csv", "--out", folder)

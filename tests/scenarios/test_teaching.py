@@ -11,7 +11,8 @@ ENTENTE, SOURCE = os.environ["ENTENTE"], os.environ["ENTENTE_SOURCE"]
 sys.path.insert(0, os.path.join(SOURCE, "tests"))
 from tap import case, check, run, same  # noqa: E402
 
-DRAWS = {"nato-burden-1960-2024": 1000, "china-oil-gas-2014": 200, "eu-council-lisbon-2014": 2, "classroom-three-states": 1000}
+DRAWS = {"nato-burden-1960-2024": 1000, "china-oil-gas-2014": 200, "eu-council-lisbon-2014": 2, "classroom-three-states": 1000,
+         "climate-finance-2024": 500}
 _results = {}
 
 
@@ -130,6 +131,22 @@ def the_board_s_sums_are_the_classroom_s_results(_):
         check(abs(got - (50 + wanted * 2 * s) / (2 + 2 * s)) < 1e-9, s, note, got)
         if s < 1:  # at 1 Cetia holds half of the weight
             check(abs(found["median"]["mean"] - 50) < 1e-9, s, note, found["median"]["mean"])
+
+
+@case
+def the_models_of_the_climate_sum_miss_it_and_say_so(_):
+    name = "climate-finance-2024"
+    same(verdicts(name), {"below_half": "leans to", "near_three_hundred": "does not follow", "banks_bought_it": "depends on the model",
+                          "wider_circle": "follows", "dubai_stands": "follows"})
+    off = [w for p in ("banks_count", "of_their_own_will") for w in ("--set", f"{p}.in_force=no")]
+    without = entente("run", folder_of(name), "--draws", "500", "--json", "--quiet", "--out", "without", *off)
+    for issue in ("money", "payers", "fossil"):
+        middle = lambda text: sum(map(float, text.split(" to "))) / 2  # noqa: E731
+        rows = table(name, f"{issue}.csv")
+        weight = [middle(r["salience"]) * float(r["capability"]) for r in rows]
+        wanted = sum(w * middle(r["position"]) for w, r in zip(weight, rows)) / sum(weight)
+        found = without["quantities"][f"{issue}.outcome"]["by_model"]["compromise"]
+        check(abs(found["mean"] - wanted) < 5 * found["mc_error"] + 0.01 * wanted, issue, found, wanted)
 
 
 run()

@@ -129,6 +129,7 @@ def without_the_token_nothing_is_told(folder):
         same(s.ask("GET", f"/api/scenarios?token={s.token}", token=False)[0], 401, "the address carries it for the page alone")
 
 
+# promise: secret-cookie
 @case
 def the_opened_address_gives_the_page_and_a_cookie_that_scripts_cannot_read(folder):
     with Server(folder) as s:
@@ -179,6 +180,7 @@ def the_browser_is_opened_with_a_ticket_that_is_good_once(folder):
         same(process.wait(20), 0)
 
 
+# promise: server-refuses
 @case
 def another_host_or_origin_is_refused_even_with_the_token(folder):
     with Server(folder) as s:
@@ -199,6 +201,7 @@ def another_host_or_origin_is_refused_even_with_the_token(folder):
         check(b" 403 " in s.send(two.encode(), 2)[:20] or b" 400 " in s.send(two.encode(), 2)[:20], "two hosts")
 
 
+# promise: this-machine-alone
 @case
 def it_listens_on_this_machine_alone(folder):
     with Server(folder) as s:
@@ -209,6 +212,7 @@ def it_listens_on_this_machine_alone(folder):
 
 # --- paths ----------------------------------------------------------------------------------------------------------
 
+# promise: inside-the-folder
 @case
 def no_path_leads_out_of_the_folder(folder):
     with open(os.path.join(folder, "secret.csv"), "w", encoding="ascii") as f:
@@ -252,6 +256,7 @@ def a_run_is_not_read_through_a_link(folder):
 
 # --- files ----------------------------------------------------------------------------------------------------------
 
+# promise: nothing-overwritten
 @case
 def a_file_is_written_only_over_what_was_read(folder):
     with Server(folder) as s:
@@ -461,6 +466,7 @@ def two_runs_and_two_settings_are_compared(folder):
         same(s.wait(job)["state"], "failed", "a damaged plan is refused")
 
 
+# promise: runs-kept-on-stop
 @case
 def a_stop_saves_what_runs_have(folder):
     s = Server(folder)

@@ -68,6 +68,7 @@ static void the_council_at_even_odds_repeats_its_swings(void **state)
 }
 
 /* A rule of whole weights by its table, and the same one with weights that no table holds: times pi. */
+/* promise: rule-chance-exact */
 static void ways_agree(void **state)
 {
     (void)state;

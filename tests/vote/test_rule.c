@@ -56,6 +56,7 @@ static void shares_of_weight_are_exact(void **state)
     ent_rule_free(rule);
 }
 
+/* promise: tenth-and-two-tenths */
 static void decimals_reach_their_sum(void **state)
 {
     (void)state;

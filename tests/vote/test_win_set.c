@@ -59,6 +59,7 @@ static void gridlock_by_hand(void **state)
     ent_rule_free(rule);
 }
 
+/* promise: gridlock */
 static void no_point_in_gridlock_can_be_left_and_all_others_can(void **state)
 {
     (void)state;

@@ -1,3 +1,5 @@
+// promise: what-if-command
+// promise: browser-same-bits
 // The engine in the page: a report that `entente run` wrote, opened from disk in a browser, runs its plan again and finds
 // the same bytes as the native run.
 import { execFileSync } from "node:child_process";
