@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOMS = ("settle", "vote", "alliance", "war")
@@ -89,37 +90,40 @@ class Worker:
         self.tests = {}
         for test in told:
             room = test["suite"][0].split(":")[-1]
-            inside = [os.path.relpath(c, self.build) for c in test["cmd"] if c.startswith(self.build + os.sep)]
+            inside = [os.path.relpath(os.path.join(self.build, c), self.build) for c in test["cmd"]
+                      if ".." not in c and (c.startswith(self.build + os.sep) or c.startswith("tests/"))]
             whole = not inside  # one that calls the program
             if room in ROOMS + ("plan",):
                 self.tests.setdefault(room, []).append((whole, test, ["cli/entente"] if whole else inside))
-        for room in self.tests.values():
-            room.sort(key=lambda t: (t[0], t[1]["cmd"][0].endswith("python3")))
-        self.ninja([t for room in self.tests.values() for _, _, targets in room for t in targets])
-        for room in ROOMS:
+        self.took = {}
+        for room in self.tests:
             if not self.pass_all(room):
-                sys.exit(f"the tests of {room} fail on the unchanged sources")
+                sys.exit(f"the tests of {room} fail on the unchanged sources: {self.failed}")
 
     def ninja(self, targets):
         return subprocess.run(["ninja", "-C", self.build, "-j1", "--quiet", *sorted(set(targets))], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
     def object_of(self, name):
         room = name.split("/")[1]
-        return os.path.join(self.build, "src", room, f"lib{room}.a.p", os.path.basename(name) + ".o")
+        return os.path.join(self.build, "src", room, f"libentente_{room}.a.p", os.path.basename(name) + ".o")
 
     def passes(self, test):
         more = {**os.environ, **test["env"], "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=0"}
+        start, self.failed = time.monotonic(), test["name"]
         try:
             done = subprocess.run(test["cmd"], cwd=test["workdir"] or self.build, env=more, capture_output=True, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             return False
+        self.took.setdefault(test["name"], time.monotonic() - start)
         out = done.stdout.decode(errors="replace")
         return done.returncode == 0 and not re.search(r"^not ok\b(?!.*# SKIP)", out, re.M)
 
-    def pass_all(self, room):
-        """Whether all tests of a room pass: those of the library first, then those that call the program."""
+    def pass_all(self, room, about=""):
+        """Whether all tests of a room pass: those of the library first, then those that call the program; in each part those that
+        are named after the file, then the quickest."""
         for whole in (False, True):
-            tests = [t for t in self.tests.get(room, []) if t[0] == whole]
+            tests = sorted((t for t in self.tests.get(room, []) if t[0] == whole),
+                           key=lambda t: (not about or about not in t[1]["name"], self.took.get(t[1]["name"], 0)))
             if not self.ninja([target for _, _, targets in tests for target in targets]):
                 return False
             if not all(self.passes(test) for _, test, _ in tests):
@@ -142,8 +146,8 @@ class Worker:
             with open(compiled, "rb") as f:
                 if hashlib.sha256(f.read()).digest() == digest:
                     return "same code"
-            room = mutant["file"].split("/")[1]
-            return "survived" if all(self.pass_all(r) for r in (room, *ABOVE[room])) else "killed"
+            room, about = mutant["file"].split("/")[1], os.path.basename(mutant["file"])[:-2].split("_")[0]
+            return "survived" if all(self.pass_all(r, about) for r in (room, *ABOVE[room])) else "killed"
         finally:
             with open(path, "w", encoding="utf-8") as f:
                 f.write(whole)
