@@ -18,6 +18,7 @@
 #include "entente/exchange.h"
 #include "entente/ktab.h"
 #include "entente/levers.h"
+#include "entente/limits.h"
 #include "entente/model.h"
 #include "entente/results.h"
 #include "entente/scenario.h"

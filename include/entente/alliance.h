@@ -142,8 +142,6 @@ ENT_API ENT_MUST_CHECK ent_status ent_membership(ent_membership_output *out, con
 
 /* --- deterrence --------------------------------------------------------------------------------------- */
 
-enum { ENT_DETERRENCE_EXACT = 12 /**< defenders with help of their own, up to which the average is exact */ };
-
 typedef struct ent_deterrence_input {
     size_t n;                  /**< defenders, >= 1; the target is not among them */
     const double *help;        /**< n: what each would bring, in yearly spending, >= 0 */

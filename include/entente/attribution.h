@@ -15,8 +15,6 @@
 extern "C" {
 #endif
 
-#define ENT_EXACT_PROVISIONS 12 /**< up to so many all subsets are run; beyond, orders are sampled */
-
 typedef struct ent_attribution_options {
     int32_t version;            /**< 1 */
     int64_t draws;              /**< 0: the scenario's */

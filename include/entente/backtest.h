@@ -97,7 +97,7 @@ ENT_API ENT_MUST_CHECK ent_status ent_decisions_capability(double *capability, c
 
 /* --- backtest ------------------------------------------------------------------------------------ */
 
-enum { ENT_BACKTEST_BINS = 10, ENT_BACKTEST_STEPS = 5, ENT_BACKTEST_MODELS = 32 };
+enum { ENT_BACKTEST_BINS = 10, ENT_BACKTEST_STEPS = 5 };
 
 typedef struct ent_backtest_options {
     int32_t version;               /**< 1 */

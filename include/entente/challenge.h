@@ -16,12 +16,6 @@
 extern "C" {
 #endif
 
-enum {
-    ENT_CHALLENGE_MAX_ACTORS = 2000, /**< a round costs on the order of n^3 */
-    ENT_CHALLENGE_MAX_ROUNDS = 1000,
-    ENT_CHALLENGE_MAX_OFFERS = 50 * 1000 * 1000 /**< that can be kept of a run */
-};
-
 typedef enum ent_challenge_variant { ENT_CHALLENGE_CLASSIC = 0, ENT_CHALLENGE_SCHOLZ = 1 } ent_challenge_variant;
 /** Which offer an actor accepts: the one that asks the least movement, or that of the strongest challenger. */
 typedef enum ent_challenge_accept { ENT_CHALLENGE_LEAST = 0, ENT_CHALLENGE_STRONGEST = 1 } ent_challenge_accept;

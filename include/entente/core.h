@@ -9,6 +9,8 @@
 #ifndef ENTENTE_CORE_H
 #define ENTENTE_CORE_H
 
+#include "entente/limits.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -17,14 +17,6 @@
 extern "C" {
 #endif
 
-enum {
-    ENT_EXCHANGE_MAX_ACTORS = 10000,
-    ENT_EXCHANGE_MAX_ISSUES = 1000,
-    ENT_EXCHANGE_MAX_CANDIDATES = 50 * 1000 * 1000, /**< (actors on both)^2 / 4, over all pairs of issues */
-    ENT_EXCHANGE_MAX_ITERATIONS = 1000,
-    ENT_EXCHANGE_MAX_TRADES = 50 * 1000 * 1000 /**< that can be kept of a run */
-};
-
 /**
  * Called about fifty times an iteration: the iteration now worked on (from 1) and the share of its possible trades that
  * is done with. Anything but 0 stops the run; the whole iterations so far are kept.

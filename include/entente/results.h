@@ -101,7 +101,6 @@ typedef struct ent_run_options {
                                      grow with the draws, quantiles are exact to a bin (quantile_error says how much that is) */
     const ent_saver *saver;     /**< may be NULL. ENT_ERR_ARGUMENT where saver->from is of another run, with the reason */
 } ent_run_options;
-#define ENT_EXACT_DRAWS 1000000 /**< up to so many draws every draw of scalars is kept and their quantiles are exact */
 #define ENT_RUN_OPTIONS_INIT {.version = 1}
 
 /** What was found; immutable. Opaque but for the views below. */
@@ -110,7 +109,7 @@ typedef struct ent_results ent_results;
 /**
  * Runs the plan, which must outlive the results. The result is a function of plan, draws and seed: the same bytes for any
  * number of threads. Time grows with draws times steps, memory with draws times the scalars that are kept, or not at all
- * where those are counted. At most 2^32 - 1 draws.
+ * where those are counted. At most ENT_MAX_DRAWS.
  * Stopped by `progress`, it holds the longest whole prefix, as a run of that many draws would
  * (with `counts`, where this one counts).
  * @return ENT_OK; ENT_ERR_LIMIT (needs more memory than allowed: says how much); ENT_ERR_MEMORY; ENT_ERR_ARGUMENT
@@ -252,7 +251,7 @@ ENT_API size_t ent_results_use_count(const ent_results *results);
 ENT_API ent_use_view ent_results_use(const ent_results *results, size_t i);
 
 /** One input that matters to a claim: the share of draws in which the claim holds along that input. */
-#define ENT_CURVE_BINS 16
+#define ENT_CURVE_BINS 16 /* at least ENT_MAX_READINGS */
 typedef struct ent_driver {
     const char *input;      /**< qualified name, or "model of ..." for a reading */
     const char *label;      /**< in words */
@@ -363,7 +362,6 @@ ENT_API ENT_MUST_CHECK ent_status ent_results_json(char **text, size_t *length, 
  * and the report of these results; key: "attribution", "sensitivity", "levers". The text is copied.
  * @return ENT_OK; ENT_ERR_ARGUMENT (a key used twice, or too many); ENT_ERR_MEMORY
  */
-#define ENT_MOST_ATTACHED 8
 ENT_API ENT_MUST_CHECK ent_status ent_results_attach(ent_results *results, const char *key, const char *json, ent_error *err);
 /** How many are attached; of the i-th, where there is one, its key and its JSON (either may be NULL). */
 ENT_API size_t ent_results_attached(const ent_results *results, size_t i, const char **key, const char **json);

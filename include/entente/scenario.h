@@ -41,15 +41,6 @@ ENT_API void ent_scenario_free(ent_scenario *scenario); /**< NULL is allowed */
  */
 ENT_API ENT_MUST_CHECK ent_status ent_scenario_new(const char *folder, ent_error *err);
 
-/** Most of each part that a scenario may have; more is an error that names the limit. */
-enum {
-    ENT_MAX_ACTORS = 100000,
-    ENT_MAX_ISSUES = 1000,
-    ENT_MAX_PROVISIONS = 62,
-    ENT_MAX_SHARED = 12, /**< provisions among which a change is shared out */
-    ENT_MAX_FILE_BYTES = 64 << 20
-};
-
 #ifdef __cplusplus
 }
 #endif

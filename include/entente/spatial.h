@@ -16,12 +16,6 @@
 extern "C" {
 #endif
 
-enum {
-    ENT_SPATIAL_MAX_ACTORS = 2000, /**< a round costs on the order of n^3 */
-    ENT_SPATIAL_MAX_DIMENSIONS = 1000,
-    ENT_SPATIAL_MAX_ROUNDS = 1000
-};
-
 typedef enum ent_spatial_mode { ENT_SPATIAL_CORRECTED = 0, ENT_SPATIAL_KTAB = 1 } ent_spatial_mode;
 
 /* The options, with the values that KTAB stores for them. */

@@ -17,8 +17,6 @@ extern "C" {
 
 /* --- rules --------------------------------------------------------------------------------------------- */
 
-enum { ENT_RULE_MOST_MEMBERS = 10000, ENT_RULE_MOST_NODES = 256, ENT_RULE_MOST_PARTS = 100000 };
-
 /** What a node was made as; for whoever describes it. All three are decided by quota and weights alone. */
 typedef enum ent_rule_kind {
     ENT_RULE_CRITERION, /**< weights and a quota */

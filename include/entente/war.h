@@ -17,12 +17,6 @@
 extern "C" {
 #endif
 
-enum {
-    ENT_WAR_MAX_STATES = 1000, /**< of K */
-    ENT_WAR_MAX_MONTHS = 1200,
-    ENT_WAR_MAX_EVENTS = 1000
-};
-
 /** What has become of the war: one bit each, so that a set of them is a mask. */
 typedef enum ent_war_state {
     ENT_WAR_FIGHTING = 1,    /**< it goes on */

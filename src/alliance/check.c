@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST 1e30 /* of money: so that no sum of squares overflows */
+#define MOST ENT_MAX_MONEY
 #define OPEN __builtin_inf()
 
 const ent__range ENT__MONEY = {0, MOST, false, false}, ENT__INCOME = {1e-30, MOST, false, false},

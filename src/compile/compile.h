@@ -156,7 +156,6 @@ typedef struct ent__compiler {
 } ent__compiler;
 
 enum { ENT__UNSEEN = -1, ENT__OPEN = -2 };
-enum { ENT__MOST_DEPTH = 5000 }; /* of elements that need one another; a longer chain is an error */
 enum { ENT__MAY_BE_UNDEFINED = 1, ENT__UNCERTAIN = 2 };
 
 /* emit.c: steps and texts */

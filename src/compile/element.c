@@ -663,8 +663,8 @@ static void report_cycle(ent__compiler *c, const ent__link *again, ent__place pl
 
 static bool chain_push(ent__compiler *c, const ent__link *link, ent__place place)
 {
-    if (c->depth >= ENT__MOST_DEPTH) {
-        ent__compile_error(c, place, "%s needs a chain of more than %d quantities", link->symbol->name, ENT__MOST_DEPTH);
+    if (c->depth >= ENT_MAX_CHAIN) {
+        ent__compile_error(c, place, "%s needs a chain of more than %d quantities", link->symbol->name, ENT_MAX_CHAIN);
         return false;
     }
     if (c->depth == c->chain_capacity) {

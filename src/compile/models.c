@@ -262,7 +262,7 @@ static bool resolve_years(ent__compiler *c, ent__use *use)
         return true;
     }
     int32_t start = whole_entry(c, use->from, "start", 1, 9998, s->start);
-    use->years = whole_entry(c, use->from, "years", 1, 200, s->years);
+    use->years = whole_entry(c, use->from, "years", 1, ENT_MAX_YEARS, s->years);
     use->first_year = use->years > 0 ? start : 0;
     use->count[ENT_AXIS_YEAR] = use->years > 0 ? (size_t)use->years : 1;
     return true;

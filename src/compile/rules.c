@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { MOST_LEVELS = 16 };
-
 /* --- who is asked ---------------------------------------------------------------------------------- */
 
 /* The group inside a member, where the asking group looks inside; or -1. */
@@ -22,9 +20,9 @@ static int32_t inside(const ent__compiler *c, int32_t group, int32_t actor)
 static bool add_asked(ent__compiler *c, const ent__use *use, int32_t group, int32_t *asked, int32_t *n, int level)
 {
     const ent__set set = c->set[c->group_set[group]];
-    if (level > MOST_LEVELS) {
+    if (level > ENT_MAX_GROUP_DEPTH) {
         ent__compile_error(c, use->from->place, "the decision \"%s\": the group \"%s\" lies more than %d groups deep, or contains itself",
-                           use->from->id, c->scenario->groups[group].id, MOST_LEVELS);
+                           use->from->id, c->scenario->groups[group].id, ENT_MAX_GROUP_DEPTH);
         return false;
     }
     for (int32_t i = 0; i < set.n; i++) {
@@ -146,7 +144,7 @@ static int32_t group_unit(building *b, int32_t group, int level)
         b->failed = true;
         return -1;
     }
-    if (unit == NULL || level > MOST_LEVELS) {
+    if (unit == NULL || level > ENT_MAX_GROUP_DEPTH) {
         c->no_memory = c->no_memory || unit == NULL;
         return -1;
     }

@@ -216,9 +216,9 @@ bool ent__weights_hold(ent__compiler *c, const ent__issue *issue, int32_t choice
     double total = 0;
     for (int32_t k = 0; k < issue->n_settle; k++)
         total += c->plan->numbers[c->plan->choices[choice + k].weight];
-    if (total > 0 && issue->n_settle <= ENT_CURVE_BINS)
+    if (total > 0)
         return true;
-    ent__compile_error(c, issue->settle_place, total > 0 ? "issue \"%s\" names more than 16 models" : "the weights of the models of issue \"%s\" are all zero", issue->id);
+    ent__compile_error(c, issue->settle_place, "the weights of the models of issue \"%s\" are all zero", issue->id);
     return false;
 }
 

@@ -28,7 +28,6 @@
 #define LEAST_MASS 1e-290           /* that truncation must leave: its own precision ends near 1e-308 */
 #define LARGE 10                    /* shapes from which Stirling's series serves */
 #define CONVERGED 4e-16             /* of continued fractions: they settle within 2^-52 of 1 */
-#define MOST_SHAPE 1e6              /* of beta and gamma: time grows as its square root */
 
 static double smaller(double a, double b) { return a < b ? a : b; } /* fmin may give either zero of 0 and -0 */
 static double larger(double a, double b) { return a > b ? a : b; }
@@ -658,7 +657,7 @@ static ent_status check_parameters(const ent__distribution *d, ent_error *err)
     case ENT__DIST_GAMMA:
         for (int i = 0; i < 2; i++) {
             bool limited = i == 0 || d->kind == ENT__DIST_BETA;
-            if (!(p[i] > 0) || (limited && p[i] > MOST_SHAPE))
+            if (!(p[i] > 0) || (limited && p[i] > ENT_MAX_SHAPE))
                 return refuse(err, d, i, limited ? "it must be above 0 and at most 1000000" : "it must be above 0");
         }
         return ENT_OK;
@@ -677,9 +676,9 @@ static ent_status check_parameters(const ent__distribution *d, ent_error *err)
 
 static ent_status check_points(const ent__distribution *d, ent_error *err)
 {
-    if (d->points < 1 || d->points > ENT__DIST_POINTS || d->point == NULL)
+    if (d->points < 1 || d->points > ENT_MAX_POINTS || d->point == NULL)
         return ent__error_set(err, ENT_ERR_DOMAIN, "", 0, 0, "discrete: %d points; there must be 1 to %d",
-                              (int)d->points, ENT__DIST_POINTS);
+                              (int)d->points, ENT_MAX_POINTS);
     for (int32_t i = 0; i < d->points; i++) {
         double value = d->point[2 * i], weight = d->point[2 * i + 1];
         char text[32];

@@ -17,8 +17,6 @@ typedef enum ent__distribution_kind {
     ENT__DIST_COUNT
 } ent__distribution_kind;
 
-#define ENT__DIST_POINTS 64 /* most points of a discrete distribution */
-
 typedef struct ent__distribution {
     int32_t kind;         /* ent__distribution_kind */
     int32_t points;       /* number of points of a discrete distribution, else 0 */

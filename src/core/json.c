@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { DEEPEST = 64 };
-
 typedef struct reader {
     const char *at;
     int depth;
@@ -85,7 +83,7 @@ static bool take_items(reader *r, bool keys, char close)
 
 static bool take_value(reader *r)
 {
-    bool fine = ++r->depth <= DEEPEST;
+    bool fine = ++r->depth <= ENT_MAX_JSON_DEPTH;
     if (fine && take(r, '{'))
         fine = take_items(r, true, '}');
     else if (fine && take(r, '['))

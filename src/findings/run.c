@@ -13,8 +13,8 @@ ent_status ent__study_begin(ent__study *study, const ent_plan *plan, const ent_r
     *study = (ent__study){0};
     ENT_REQUIRE(plan != NULL && options != NULL && options->version == 1, ENT_ERR_ARGUMENT,
                 "a run needs a plan and options made by ENT_RUN_OPTIONS_INIT");
-    ENT_REQUIRE(options->draws >= 0 && options->draws <= UINT32_MAX, ENT_ERR_ARGUMENT, /* counts are in units of 2^-32 */
-                "the number of draws is %lld; it must be 1 to %lld", (long long)options->draws, (long long)UINT32_MAX);
+    ENT_REQUIRE(options->draws >= 0 && options->draws <= ENT_MAX_DRAWS, ENT_ERR_ARGUMENT,
+                "the number of draws is %lld; it must be 1 to %lld", (long long)options->draws, (long long)ENT_MAX_DRAWS);
     ENT_REQUIRE(!options->brief || !options->keep_draws, ENT_ERR_ARGUMENT, "a brief run keeps no draws");
     study->options = *options;
     study->options.jobs = options->memo != NULL ? 1 : options->jobs;

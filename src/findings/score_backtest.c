@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ISSUES = 5000 };
 static const double LOW = 0, HIGH = 100, MIDDLE = 50;
 
 /* --- predictions ----------------------------------------------------------------------------------------- */
@@ -433,8 +432,8 @@ static ent_status take_issues(trial *t, ent_error *err)
 {
     ent_status status = ENT_OK;
     const ent_decisions *d = t->from;
-    ENT_REQUIRE(d->issues <= MOST_ISSUES, ENT_ERR_LIMIT, "%zu issues; at most %d are scored at once", d->issues,
-                MOST_ISSUES);
+    ENT_REQUIRE(d->issues <= ENT_BACKTEST_MAX_ISSUES, ENT_ERR_LIMIT, "%zu issues; at most %d are scored at once", d->issues,
+                ENT_BACKTEST_MAX_ISSUES);
     t->issue = ent__arena_alloc(t->arena, d->issues + 1, sizeof *t->issue);
     t->proposal = ent__arena_alloc(t->arena, d->issues + 1, sizeof *t->proposal);
     t->outcome = ent__arena_alloc(t->arena, d->issues + 1, sizeof *t->outcome);

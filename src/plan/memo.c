@@ -455,7 +455,7 @@ ent_status ent_memo_create(ent_memo **out, int32_t most, ent_error *err)
     ent_status status = ENT_OK;
     ent_memo *memo = ent__alloc(1, sizeof *memo);
     ENT_REQUIRE(memo != NULL, ENT_ERR_MEMORY, "not enough memory to remember a run");
-    ENT_REQUIRE(most >= 1 && most <= 1 << 20, ENT_ERR_ARGUMENT, "a memo holds at least one batch of draws, and at most 2^20; %d were asked for", most);
+    ENT_REQUIRE(most >= 1 && most <= ENT_MAX_BATCHES, ENT_ERR_ARGUMENT, "a memo holds 1 to %d batches of draws; %d were asked for", ENT_MAX_BATCHES, most);
     memo->most = most;
     memo->batch = ent__alloc((size_t)most, sizeof *memo->batch);
     memo->version = ent__alloc((size_t)most + 1, sizeof *memo->version);

@@ -497,7 +497,7 @@ static bool numbers_are_sound(const ent_plan *plan)
 {
     for (int32_t i = 0; i < plan->n_distributions; i++) {
         const ent__plan_distribution *x = &plan->distributions[i];
-        if (x->d.kind < 0 || x->d.kind >= ENT__DIST_COUNT || x->d.points < 0 || x->d.points > ENT__DIST_POINTS ||
+        if (x->d.kind < 0 || x->d.kind >= ENT__DIST_COUNT || x->d.points < 0 || x->d.points > ENT_MAX_POINTS ||
             x->d.point != NULL || (x->d.points > 0 && !between(x->point, 2 * x->d.points, plan->n_numbers)))
             return false;
     }

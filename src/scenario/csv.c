@@ -126,8 +126,8 @@ static bool grow(reader *r, ent__cell **list, size_t n, size_t *capacity)
 static bool read_cell(reader *r)
 {
     size_t capacity = (size_t)r->record_capacity;
-    if (r->n >= ENT__CSV_COLUMNS) {
-        ent__complain(&r->to, here(r), "more than %d cells in one row", ENT__CSV_COLUMNS);
+    if (r->n >= ENT_MAX_CSV_COLUMNS) {
+        ent__complain(&r->to, here(r), "more than %d cells in one row", ENT_MAX_CSV_COLUMNS);
         r->too_large = true;
         return false;
     }
@@ -224,8 +224,8 @@ static void read_rows(reader *r, ent__csv *out)
             continue;
         }
         for (int32_t i = 0; i < r->n; i++) {
-            if (r->n_cells == ENT__CSV_CELLS) {
-                ent__complain(&r->to, here(r), "more than %d cells in one table", ENT__CSV_CELLS);
+            if (r->n_cells == ENT_MAX_CSV_CELLS) {
+                ent__complain(&r->to, here(r), "more than %d cells in one table", ENT_MAX_CSV_CELLS);
                 r->too_large = true;
                 return;
             }

@@ -20,8 +20,6 @@ typedef struct ent__csv {
     const ent__cell *cell;  /* n_rows * n_columns, row by row */
 } ent__csv;
 
-enum { ENT__CSV_COLUMNS = 1000, ENT__CSV_CELLS = 10 * 1000 * 1000 };
-
 /* Reads a table from text, which is copied into the arena. The delimiter is the one that the header line has most of,
  * outside quotes. Rows without any text are skipped. Every error goes to `list` with its place: bytes that are no
  * UTF-8, a quote that is not closed or not at the start of its cell, rows that are longer or shorter than the header,

@@ -42,7 +42,7 @@ static ent__place place_of(const sheet *s, int32_t row, int column)
 
 static void missing(ent__answers *to, const sheet *s, const char *name, const char *why)
 {
-    const char *names[ENT__CSV_COLUMNS];
+    const char *names[ENT_MAX_CSV_COLUMNS];
     char guess[128];
     for (int32_t i = 0; i < s->table.n_columns; i++)
         names[i] = s->table.header[i].text;

@@ -8,8 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_EXPERTS = 200 };
-
 typedef struct rows {
     ent__reader *r;
     const ent__csv *table;
@@ -53,8 +51,8 @@ static int32_t count_rows(const rows *t, int32_t first)
     int32_t n = 0;
     for (int32_t row = first; row > 0; row = t->next[row - 1]) {
         const ent__cell *who = cell_of(t, row - 1, ENT__STANCE_ACTOR), *expert = cell_of(t, row - 1, ENT__STANCE_EXPERT);
-        if (++n > MOST_EXPERTS) {
-            ent__complain(&t->r->to, ent__cell_place(t->table, who), "more than %d experts on '%.60s'", MOST_EXPERTS,
+        if (++n > ENT_MAX_EXPERTS) {
+            ent__complain(&t->r->to, ent__cell_place(t->table, who), "more than %d experts on '%.60s'", ENT_MAX_EXPERTS,
                           who->text);
             return 0;
         }

@@ -17,20 +17,12 @@
 
 #include <string.h>
 
-enum {
-    MOST_NESTING = 200,  /* brackets, signs and calls within each other */
-    MOST_DEPTH = 1000,   /* of the tree: a chain a + b + c ... is as deep as it is long */
-    MOST_BYTES = 65536,
-    MOST_ARGUMENTS = 16,
-    MOST_INDICES = 4
-};
-
 static const struct {
     const char *name;
     int32_t least, most; /* arguments */
 } function[] = {
     {"if", 3, 3},      {"abs", 1, 1},     {"exp", 1, 1},  {"log", 1, 1},      {"sqrt", 1, 1},
-    {"min", 1, MOST_ARGUMENTS},           {"max", 1, MOST_ARGUMENTS},         {"sum", 1, 1},
+    {"min", 1, ENT_MAX_ARGUMENTS},           {"max", 1, ENT_MAX_ARGUMENTS},         {"sum", 1, 1},
     {"mean", 1, 1},    {"first", 1, 1},   {"last", 1, 1}, {"any", 1, 1},      {"all", 1, 1},
     {"without", 1, 1}, {"with", 1, 1},    {"taken", 1, 1}, {"change", 1, 1},  {"share", 2, 2},
     {"previous", 2, 2}, {"defined", 1, 1}, {"rank_correlation", 2, 2},        {"best", 1, 1},
@@ -258,9 +250,9 @@ static ent__node *make(parser *p, ent__node_kind kind, ent__operator op, ent__pl
         if (child[i]->depth >= node->depth)
             node->depth = child[i]->depth + 1;
     }
-    if (node->depth > MOST_DEPTH)
+    if (node->depth > ENT_MAX_DEPTH)
         return FAIL(p, place, "the expression is deeper than %d steps: name parts of it under `quantities`",
-                    MOST_DEPTH);
+                    ENT_MAX_DEPTH);
     return node;
 }
 
@@ -268,9 +260,9 @@ static ent__node *parse_or(parser *p);
 
 static bool enter(parser *p)
 {
-    if (++p->nesting <= MOST_NESTING)
+    if (++p->nesting <= ENT_MAX_NESTING)
         return true;
-    FAIL(p, p->next.place, "the expression is nested deeper than %d levels", MOST_NESTING);
+    FAIL(p, p->next.place, "the expression is nested deeper than %d levels", ENT_MAX_NESTING);
     return false;
 }
 
@@ -374,12 +366,12 @@ static bool parse_index(parser *p, ent__index *out)
 
 static ent__node *parse_indices(parser *p, ent__node *node)
 {
-    ent__index item[MOST_INDICES] = {0};
+    ent__index item[ENT_MAX_INDICES] = {0};
     ent__place open = p->next.place;
     int32_t n = 0;
     do {
-        if (n == MOST_INDICES)
-            return FAIL(p, p->next.place, "more than %d items in brackets", MOST_INDICES);
+        if (n == ENT_MAX_INDICES)
+            return FAIL(p, p->next.place, "more than %d items in brackets", ENT_MAX_INDICES);
         if (!parse_index(p, &item[n++]))
             return NULL;
         if (!at_mark(p, ',') && !at_mark(p, ']')) {
@@ -418,7 +410,7 @@ static ent__node *parse_call(parser *p, ent__place place, const char *name)
         f++;
     if (f == ENT_COUNT(function))
         return unknown_function(p, place, name);
-    ent__node *argument[MOST_ARGUMENTS];
+    ent__node *argument[ENT_MAX_ARGUMENTS];
     ent__place open = p->next.place;
     int32_t n = 0;
     if (!enter(p))
@@ -426,8 +418,8 @@ static ent__node *parse_call(parser *p, ent__place place, const char *name)
     advance(p);
     if (!at_mark(p, ')'))
         for (;;) {
-            if (n == MOST_ARGUMENTS)
-                return FAIL(p, p->next.place, "%s has more than %d arguments", name, MOST_ARGUMENTS);
+            if (n == ENT_MAX_ARGUMENTS)
+                return FAIL(p, p->next.place, "%s has more than %d arguments", name, ENT_MAX_ARGUMENTS);
             argument[n] = parse_or(p);
             if (argument[n] == NULL)
                 return NULL;
@@ -596,8 +588,8 @@ ent__node *ent__expression_read(ent__parse *to, const char *text, ent__place pla
 {
     size_t length = strlen(text);
     parser p = {.to = to, .text = text, .at = text, .end = text + length, .place = place};
-    if (length > MOST_BYTES) {
-        ent__complain(to, place, "an expression of %zu bytes; at most %d are allowed", length, MOST_BYTES);
+    if (length > ENT_MAX_EXPRESSION_BYTES) {
+        ent__complain(to, place, "an expression of %zu bytes; at most %d are allowed", length, ENT_MAX_EXPRESSION_BYTES);
         return NULL;
     }
     advance(&p);

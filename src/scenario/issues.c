@@ -110,7 +110,7 @@ static bool find_columns(ent__reader *r, const ent__csv *table, int32_t column[S
         column[c] = ent__csv_column(table, stance_column[c]);
         if (column[c] >= 0 || c >= SOURCE)
             continue;
-        const char *names[ENT__CSV_COLUMNS];
+        const char *names[ENT_MAX_CSV_COLUMNS];
         for (int32_t i = 0; i < table->n_columns; i++)
             names[i] = table->header[i].text;
         char guess[128];
@@ -246,8 +246,6 @@ static void read_stances(ent__reader *r, ent__issue *issue, const ent__yaml *nod
 
 /* --- how it is settled ----------------------------------------------------------------------------- */
 
-enum { MOST_OPTIONS = 16, MOST_CHOICES = 1000 };
-
 typedef struct choices {
     ent__choice *list;
     int32_t n, capacity;
@@ -255,8 +253,8 @@ typedef struct choices {
 
 static ent__choice *new_choice(ent__reader *r, choices *all, ent__place place)
 {
-    if (all->n == MOST_CHOICES) {
-        ent__complain(&r->to, place, "more than %d readings of 'settle'", MOST_CHOICES);
+    if (all->n == ENT_MAX_READINGS) {
+        ent__complain(&r->to, place, "more than %d readings of 'settle'", ENT_MAX_READINGS);
         return NULL;
     }
     if (all->n == all->capacity) {
@@ -284,13 +282,13 @@ static void expand(ent__reader *r, choices *all, const ent__choice *set, const e
             *choice = *set;
         return;
     }
-    if (set->n_options == MOST_OPTIONS) {
-        ent__complain(&r->to, option->key_place, "more than %d options of one model", MOST_OPTIONS);
+    if (set->n_options == ENT_MAX_MODEL_OPTIONS) {
+        ent__complain(&r->to, option->key_place, "more than %d options of one model", ENT_MAX_MODEL_OPTIONS);
         return;
     }
     ent__choice next = *set;
-    next.option = ent__take(&r->to, MOST_OPTIONS, sizeof *next.option);
-    next.option_text = ent__take(&r->to, MOST_OPTIONS, sizeof *next.option_text);
+    next.option = ent__take(&r->to, ENT_MAX_MODEL_OPTIONS, sizeof *next.option);
+    next.option_text = ent__take(&r->to, ENT_MAX_MODEL_OPTIONS, sizeof *next.option_text);
     if (next.option == NULL || next.option_text == NULL)
         return;
     for (int32_t i = 0; i < set->n_options; i++) {
@@ -317,7 +315,7 @@ static void expand(ent__reader *r, choices *all, const ent__choice *set, const e
     }
     for (const ent__yaml *entry = option->first; entry != NULL; entry = entry->next) {
         ent__choice each = next;
-        const char **text = ent__take(&r->to, MOST_OPTIONS, sizeof *text);
+        const char **text = ent__take(&r->to, ENT_MAX_MODEL_OPTIONS, sizeof *text);
         if (text == NULL || !ent__number_read(&weight, entry->text, strlen(entry->text), false))
             return;
         memcpy(text, next.option_text, (size_t)set->n_options * sizeof *text);

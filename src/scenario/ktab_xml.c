@@ -17,8 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEEPEST = 8, MOST_TEXT = 4096 };
-
 typedef struct words {
     const char *element;
     const char *const *word; /* ended by NULL; in the order of the values that KTAB stores */
@@ -49,10 +47,10 @@ typedef struct reading {
     ent__ktab_raw *raw;
     const char *file;
     XML_Parser parser;
-    const char *path[DEEPEST]; /* names of the open elements */
-    ent__place opened[DEEPEST];
+    const char *path[ENT_MAX_XML_DEPTH]; /* names of the open elements */
+    ent__place opened[ENT_MAX_XML_DEPTH];
     int depth;
-    char text[MOST_TEXT]; /* of the innermost */
+    char text[ENT_MAX_XML_TEXT + 1]; /* of the innermost */
     size_t length;
     bool too_long, is_stopped;
 } reading;
@@ -153,8 +151,8 @@ static void on_open(void *payload, const XML_Char *name, const XML_Char **attrib
         stop(r);
         return;
     }
-    if (r->depth == DEEPEST) {
-        ent__complain(r->to, here(r), "elements lie within one another more than %d deep", DEEPEST);
+    if (r->depth == ENT_MAX_XML_DEPTH) {
+        ent__complain(r->to, here(r), "elements lie within one another more than %d deep", ENT_MAX_XML_DEPTH);
         stop(r);
         return;
     }
@@ -178,7 +176,7 @@ static void on_open(void *payload, const XML_Char *name, const XML_Char **attrib
 static void on_text(void *payload, const XML_Char *text, int length)
 {
     reading *r = payload;
-    if (r->length + (size_t)length >= MOST_TEXT) {
+    if (r->length + (size_t)length > ENT_MAX_XML_TEXT) {
         r->too_long = true;
         return;
     }
@@ -306,7 +304,7 @@ static void on_close(void *payload, const XML_Char *ended)
     ent__place place = r->opened[r->depth];
     bool in_actor = r->depth >= 3 && is(r->path[2], "Actor"), in_pair = r->depth == 3 && is(r->path[2], "iaPair");
     if (r->too_long)
-        ent__complain(r->to, place, "the text of %s is longer than %d bytes", name, MOST_TEXT - 1);
+        ent__complain(r->to, place, "the text of %s is longer than %d bytes", name, ENT_MAX_XML_TEXT);
     char *text = trimmed(r);
     if (in_actor && last_actor(r) != NULL)
         read_of_actor(r, last_actor(r), name, text, place);

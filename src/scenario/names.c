@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_GUESSES = 100, LONGEST_ID = 64 };
+enum { MOST_GUESSES = 100 };
 
 static size_t slot_of(const ent__names *names, const char *name)
 {
@@ -63,11 +63,11 @@ const char *ent__guess(ent__reader *r, char buffer[128], const char *name, const
 
 bool ent__id(ent__reader *r, ent__names *names, const char *id, ent__place place, const char *what, bool word)
 {
-    if (!ent__is_id(id) || strlen(id) > LONGEST_ID) {
+    if (!ent__is_id(id) || strlen(id) > ENT_MAX_ID) {
         ent__complain(&r->to, place,
                       "'%.80s' cannot be the id of %s: an id is made of lower-case letters, digits and _, "
                       "begins with a letter and has at most %d of them",
-                      id, what, LONGEST_ID);
+                      id, what, ENT_MAX_ID);
         return false;
     }
     if (word ? ent__is_keyword(id) : ent__is_reserved(id)) {

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEFAULT_DRAWS = 20000, MOST_YEARS = 200, MOST_DRAWS = 1000000000 };
+enum { DEFAULT_DRAWS = 20000 };
 
 /* --- where it is ------------------------------------------------------------------------------------- */
 
@@ -81,9 +81,9 @@ static void read_time(ent__reader *r, const ent__yaml *node)
     ent__keys(r, node, "'time'", keys);
     const ent__yaml *start = ent__required(r, node, "start", "'time'"),
                     *years = ent__required(r, node, "years", "'time'");
-    if (start != NULL && ent__read_integer(r, start, "'start'", 1, 9999, &x))
+    if (start != NULL && ent__read_integer(r, start, "'start'", 1, ENT_MAX_START, &x))
         r->out->start = (int32_t)x;
-    if (years != NULL && ent__read_integer(r, years, "'years'", 1, MOST_YEARS, &x))
+    if (years != NULL && ent__read_integer(r, years, "'years'", 1, ENT_MAX_YEARS, &x))
         r->out->years = (int32_t)x;
 }
 
@@ -94,7 +94,7 @@ static void read_limits(ent__reader *r, const ent__yaml *node)
 
 static void read_draws(ent__reader *r, const ent__yaml *node)
 {
-    (void)ent__read_integer(r, node, "'draws'", 1, MOST_DRAWS, &r->out->draws);
+    (void)ent__read_integer(r, node, "'draws'", 1, ENT_MAX_DRAWS, &r->out->draws);
 }
 
 static void read_nothing(ent__reader *r, const ent__yaml *node) { (void)r, (void)node; }

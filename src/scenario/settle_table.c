@@ -14,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_CAPABILITY 1e100 /* what ent_settle_check() takes: sums of more would overflow */
-
 typedef struct owned {
     ent_table table; /* first: the caller's pointer is this one's */
     ent__arena *arena;
@@ -46,8 +44,8 @@ bool ent__table_start(ent__parse *to, ent__table_draft *draft, const char *file,
         ent__complain(to, all, "%zu actors; at most %d are read", n, ENT_MAX_ACTORS);
     else if (issues > ENT_MAX_ISSUES)
         ent__complain(to, all, "%zu issues; at most %d are read", issues, ENT_MAX_ISSUES);
-    else if (n * issues > ENT__TABLE_NUMBERS)
-        ent__complain(to, all, "%zu actors on %zu issues: more than %d positions", n, issues, ENT__TABLE_NUMBERS);
+    else if (n * issues > ENT_MAX_POSITIONS)
+        ent__complain(to, all, "%zu actors on %zu issues: more than %d positions", n, issues, ENT_MAX_POSITIONS);
     if (to->errors > 0)
         return false;
     double **number[] = {&draft->position, &draft->salience, &draft->capability};
@@ -94,8 +92,8 @@ static const char *out_of_range(ent__table_number which, double x)
         return x > 1 && x <= 100 ? "a salience is from 0 to 1 (percentages are divided by 100)"
                                  : "a salience is from 0 to 1";
     if (which == ENT__POSITION)
-        return x >= -MOST_CAPABILITY && x <= MOST_CAPABILITY ? NULL : "a position is from -1e100 to 1e100";
-    if (which == ENT__CAPABILITY && !(x >= 0 && x <= MOST_CAPABILITY))
+        return x >= -ENT_MAX_NUMBER && x <= ENT_MAX_NUMBER ? NULL : "a position is from -1e100 to 1e100";
+    if (which == ENT__CAPABILITY && !(x >= 0 && x <= ENT_MAX_NUMBER))
         return x > 0 ? "a capability is at most 1e100" : "a capability is 0 or more";
     return NULL;
 }
@@ -201,7 +199,7 @@ static void read_header(ent__parse *to, layout *out, const ent__csv *csv)
 
 static void tell_missing(ent__parse *to, const ent__csv *csv, const char *name, const char *so_far)
 {
-    const char *header[ENT__CSV_COLUMNS];
+    const char *header[ENT_MAX_CSV_COLUMNS];
     for (int32_t i = 0; i < csv->n_columns; i++)
         header[i] = csv->header[i].text;
     const char *near = ent__nearest(name, header, (size_t)csv->n_columns);

@@ -5,8 +5,6 @@
 #include "entente/table.h"
 #include "scenario/reader.h"
 
-enum { ENT__TABLE_NUMBERS = 10 * 1000 * 1000 }; /* actors times issues */
-
 /* What a table is filled through: its arrays, writable. */
 typedef struct ent__table_draft {
     size_t n, issues;

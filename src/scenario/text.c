@@ -18,8 +18,6 @@ char *ent__keep(ent__parse *to, const char *text, size_t length)
     return copy;
 }
 
-enum { MOST_FINDINGS = 100000 }; /* of one file; more help nobody, and a hostile file could have millions */
-
 /* Length of the UTF-8 character at text[0..left), 0 where the bytes are none or a control character that no file of
  * ours has a use for. */
 static size_t character(const char *text, size_t left)
@@ -53,10 +51,10 @@ static void tell(ent__parse *to, ent_severity severity, ent__place place, const 
 {
     char message[768];
     to->errors += severity == ENT_SEVERITY_ERROR;
-    if (to->told > MOST_FINDINGS)
+    if (to->told > ENT_MAX_FINDINGS)
         return;
-    if (to->told++ == MOST_FINDINGS)
-        snprintf(message, sizeof message, "more than %d findings: the rest is not listed", MOST_FINDINGS);
+    if (to->told++ == ENT_MAX_FINDINGS)
+        snprintf(message, sizeof message, "more than %d findings: the rest is not listed", ENT_MAX_FINDINGS);
     else
         vsnprintf(message, sizeof message, format, args);
     make_line(message);

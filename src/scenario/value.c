@@ -195,7 +195,7 @@ static attempt read_discrete(form *f)
     rest = trim(after(rest, 8));
     if (rest.length < 2 || rest.text[0] != '{' || rest.text[rest.length - 1] != '}')
         return REFUSE(f, "'%.*s' is not of the form discrete {4: 1, 5: 2} (value: weight)", SHOW(f->said));
-    double pair[2 * ENT__DIST_POINTS], total = 0;
+    double pair[2 * ENT_MAX_POINTS], total = 0;
     int32_t n = 0;
     piece inside = {rest.text + 1, rest.length - 2};
     for (size_t from = 0; from <= inside.length;) {
@@ -205,8 +205,8 @@ static attempt read_discrete(form *f)
         for (colon = from; colon < to && inside.text[colon] != ':';)
             colon++;
         piece both = trim((piece){inside.text + from, to - from});
-        if (n == ENT__DIST_POINTS)
-            return REFUSE(f, "'%.*s...' has more than %d points", SHOW(f->said), ENT__DIST_POINTS);
+        if (n == ENT_MAX_POINTS)
+            return REFUSE(f, "'%.*s...' has more than %d points", SHOW(f->said), ENT_MAX_POINTS);
         if (colon == to || !number(&pair[2 * n], (piece){inside.text + from, colon - from}) ||
             !number(&pair[2 * n + 1], (piece){inside.text + colon + 1, to - colon - 1}))
             return REFUSE(f, "discrete takes pairs of numbers, value: weight; found '%.*s'", SHOW(both));

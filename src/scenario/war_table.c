@@ -122,7 +122,7 @@ static void read_rows(ent__parse *to, owned *out, const ent__csv *csv, const int
 static ent_status read_table(owned *out, ent__parse *parse, const char *text, size_t length, const char *file)
 {
     ent__csv csv;
-    int32_t series[ENT__CSV_COLUMNS], month;
+    int32_t series[ENT_MAX_CSV_COLUMNS], month;
     ent_status status = ent__csv_parse(&csv, out->arena, text, length, file, parse->list);
     if (status == ENT_OK && (csv.n_rows == 0 || csv.n_rows > ENT_WAR_MAX_MONTHS))
         ent__complain(parse, (ent__place){file, csv.header[0].line, 1}, "%d rows; a war has 1 to %d months",

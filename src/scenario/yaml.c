@@ -24,7 +24,7 @@ typedef struct reader {
     const char *file, *text;
     size_t length;
     struct fy_parser *parser;
-    frame stack[ENT__YAML_DEPTH + 1];
+    frame stack[ENT_MAX_YAML_DEPTH + 1];
     int depth, documents, skipping; /* skipping: levels of a key that is no text */
     ent__place skipped;             /* where that key began */
     ent__yaml *root;
@@ -109,8 +109,8 @@ static void open_level(reader *r, ent__yaml_kind kind, struct fy_event *event)
                           kind == ENT__YAML_LIST ? "list" : "mapping");
         return;
     }
-    if (r->depth == ENT__YAML_DEPTH) {
-        ent__complain(r->to, place, "nested deeper than %d levels", ENT__YAML_DEPTH);
+    if (r->depth == ENT_MAX_YAML_DEPTH) {
+        ent__complain(r->to, place, "nested deeper than %d levels", ENT_MAX_YAML_DEPTH);
         r->status = ENT_ERR_LIMIT;
         return;
     }
@@ -408,8 +408,8 @@ static bool is_shallow(ent__parse *to, const char *text, size_t length, const ch
         leading = leading && (sign || c == ' ');
         signs += sign;
         open += (c == '[' || c == '{') - ((c == ']' || c == '}') && open > 0);
-        if (open > ENT__YAML_DEPTH || signs > ENT__YAML_DEPTH) {
-            ent__complain(to, place, "nested deeper than %d levels", ENT__YAML_DEPTH);
+        if (open > ENT_MAX_YAML_DEPTH || signs > ENT_MAX_YAML_DEPTH) {
+            ent__complain(to, place, "nested deeper than %d levels", ENT_MAX_YAML_DEPTH);
             return false;
         }
     }

@@ -24,8 +24,6 @@ struct ent__yaml {
     int32_t n;
 };
 
-enum { ENT__YAML_DEPTH = 64 };
-
 /* The one document in text[0..length), ended by 0. Every error goes to to->list. ENT_ERR_SCENARIO where there was a
  * syntax error (which comes alone) or no mapping at the root: *root is NULL then. Other errors (a key twice, without a
  * value, anchors, aliases, tags) leave *root usable. ENT_ERR_LIMIT where it is too deep, ENT_ERR_MEMORY. */

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST 1e100
+#define MOST ENT_MAX_NUMBER
 
 /* --- points and scales --------------------------------------------------------------------------------------- */
 

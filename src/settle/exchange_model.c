@@ -131,5 +131,5 @@ const ent_model ent__model_exchange = {
     .n_outputs = ENT_COUNT(outputs),
     .workspace_many = workspace_many,
     .settle_many = settle_many,
-    .most_actors = 2000,
+    .most_actors = ENT_EXCHANGE_SETTLE_ACTORS,
 };

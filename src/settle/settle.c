@@ -9,8 +9,7 @@
 #include <string.h>
 
 /* Sums of products of numbers below this stay far from overflow. */
-#define MOST 1e100
-enum { MOST_ACTORS = 100 * 1000 };
+#define MOST ENT_MAX_NUMBER
 
 const ent_port ent__settle_inputs[4] = {
     {.name = "position",
@@ -207,7 +206,7 @@ ent_status ent_settle_check(const ent_settle_input *in, const ent_model *model, 
     ENT_REQUIRE(in != NULL && model != NULL, ENT_ERR_ARGUMENT, "an issue and a model are needed, one is NULL");
     ENT_REQUIRE(model->settle != NULL, ENT_ERR_ARGUMENT, "the model '%s' does not settle an issue", model->name);
     ENT_REQUIRE(in->n >= 1, ENT_ERR_ARGUMENT, "an issue needs at least one actor, there is none");
-    ENT_REQUIRE(in->n <= MOST_ACTORS, ENT_ERR_LIMIT, "%zu actors; at most %d are settled", in->n, MOST_ACTORS);
+    ENT_REQUIRE(in->n <= ENT_MAX_ACTORS, ENT_ERR_LIMIT, "%zu actors; at most %d are settled", in->n, ENT_MAX_ACTORS);
     ENT_REQUIRE(model->most_actors == 0 || in->n <= model->most_actors, ENT_ERR_LIMIT,
                 "%zu actors; the model %s takes at most %zu: its cost is %s", in->n, model->name, model->most_actors,
                 model->cost);

@@ -177,24 +177,24 @@ void ent__block_read(ent__block *out, const ent_rule *rule, int32_t node, ent__b
     out->wide = -1;
     if (out->criteria == 1 && is_simple(out, rule))
         return;
-    double halves = out->units <= ENT__BLOCK_UNITS ? (double)((int64_t)1 << (out->units + 1) / 2) : INFINITY;
+    double halves = out->units <= ENT_CHANCE_MAX_MEMBERS ? (double)((int64_t)1 << (out->units + 1) / 2) : INFINITY;
     out->way = ENT__BLOCK_TABLE;
-    if (use_dims(out, rule, -1, (double)ENT__BLOCK_CELLS / (out->units + 1)) && (double)out->states < 4 * halves)
+    if (use_dims(out, rule, -1, (double)ENT_CHANCE_MAX_CELLS / (out->units + 1)) && (double)out->states < 4 * halves)
         return;
     out->way = ENT__BLOCK_HALVES; /* the criterion that leaves the fewest states to the others is the wide one */
     int32_t best = -1;
     int64_t fewest = 0;
     for (int32_t c = 0; c < out->criteria && halves < INFINITY; c++)
-        if (counts_units_alone(rule, out, out->criterion[c]) && use_dims(out, rule, c, ENT__BLOCK_STATES) &&
+        if (counts_units_alone(rule, out, out->criterion[c]) && use_dims(out, rule, c, ENT_CHANCE_MAX_STATES) &&
             (best < 0 || out->states < fewest)) {
             best = c;
             fewest = out->states;
         }
-    if (best >= 0 && use_dims(out, rule, best, ENT__BLOCK_STATES))
+    if (best >= 0 && use_dims(out, rule, best, ENT_CHANCE_MAX_STATES))
         return;
     out->way = ENT__BLOCK_TABLE;
-    if (!use_dims(out, rule, -1, (double)ENT__BLOCK_CELLS / (out->units + 1)))
-        out->way = out->units <= ENT__BLOCK_SETS ? ENT__BLOCK_EACH : ENT__BLOCK_NONE;
+    if (!use_dims(out, rule, -1, (double)ENT_CHANCE_MAX_CELLS / (out->units + 1)))
+        out->way = out->units <= ENT_CHANCE_MAX_SETS ? ENT__BLOCK_EACH : ENT__BLOCK_NONE;
 }
 
 /* --- as numbers ---------------------------------------------------------------------------------------------- */

@@ -15,13 +15,7 @@ typedef enum ent__block_way {
     ENT__BLOCK_NONE    /* beyond the limits */
 } ent__block_way;
 
-enum {
-    ENT__BLOCK_DIMS = 22,       /* criteria with units of their own: each doubles a table at least */
-    ENT__BLOCK_CELLS = 1 << 22, /* of a table, over all units */
-    ENT__BLOCK_UNITS = 36,      /* met in the middle */
-    ENT__BLOCK_STATES = 8192,   /* of the other criteria then */
-    ENT__BLOCK_SETS = 20        /* units of which every set is looked at */
-};
+enum { ENT__BLOCK_DIMS = 22 }; /* sums over units: each doubles a table at least, so that tables grow too large before */
 
 typedef struct ent__block {
     int32_t node;             /* that stands alone */

@@ -499,9 +499,9 @@ static size_t most_bytes(const ent_rule *rule, ent__block_scratch *scratch, ent_
         if (block.way == ENT__BLOCK_NONE) {
             ent__error_set(err, ENT_ERR_LIMIT, "", 0, 0,
                            "the chance of criterion %d, with %d members and %d criteria over them, cannot be computed "
-                           "exactly: it needs at most %d members, or whole weights whose quotas multiply to at most %d",
-                           (int)node + 1, (int)block.units, (int)block.criteria, ENT__BLOCK_UNITS,
-                           ENT__BLOCK_CELLS / (block.units + 1));
+                           "exactly: it needs at most %d members, or whole weights of which at most %d sums up to the quotas differ",
+                           (int)node + 1, (int)block.units, (int)block.criteria, ENT_CHANCE_MAX_MEMBERS,
+                           ENT_CHANCE_MAX_CELLS / (block.units + 1));
             return SIZE_MAX;
         }
         size_t bytes = work_bytes(&block);

@@ -19,8 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_ROUNDS = 1000 };
-#define MOST 1e100
+#define MOST ENT_MAX_NUMBER
 
 /* --- the model --------------------------------------------------------------------------------------------------- */
 
@@ -98,7 +97,7 @@ static bool is_defined(const ent_consent_input *in)
 {
     bool fine = in->low < in->high && in->high - in->low <= MOST && fabs(in->from) <= MOST && fabs(in->to) <= MOST &&
                 in->lambda >= 0 && in->lambda <= MOST && in->tau >= 0 && in->tau <= MOST && in->rho >= 0 &&
-                in->rho <= 1 && in->r >= 1 && in->r <= 20 && in->rounds >= 1 && in->rounds <= MOST_ROUNDS;
+                in->rho <= 1 && in->r >= 1 && in->r <= 20 && in->rounds >= 1 && in->rounds <= ENT_CONSENT_MAX_ROUNDS;
     for (size_t i = 0; i < in->n; i++)
         fine = fine && fabs(in->position[i]) <= MOST && in->salience[i] >= 0 && in->salience[i] <= 1;
     return fine;
@@ -234,7 +233,7 @@ static ent_status check(const ent_consent_input *in, ent_error *err)
     ENT_TRY(check_number(in->lambda, 0, MOST, "lambda", 0, err));
     ENT_TRY(check_number(in->tau, 0, MOST, "tau", 0, err));
     ENT_TRY(check_number(in->rho, 0, 1, "rho", 0, err));
-    ENT_TRY(check_number(in->rounds, 1, MOST_ROUNDS, "the number of rounds", 0, err));
+    ENT_TRY(check_number(in->rounds, 1, ENT_CONSENT_MAX_ROUNDS, "the number of rounds", 0, err));
     ENT_TRY(check_number(in->r, 1, 20, "the curvature r", 0, err));
     ENT_REQUIRE(total > 0 || in->rounds == 1 || in->rho == 0, ENT_ERR_DOMAIN,
                 "every weight (salience times capability) is zero: there is no mean to drift to");
@@ -408,7 +407,7 @@ static const ent_port options[OPTIONS] = {
                 .shape = "",
                 .unit = "1",
                 .low = 1,
-                .high = MOST_ROUNDS,
+                .high = ENT_CONSENT_MAX_ROUNDS,
                 .fallback = 1,
                 .meaning =
                     "tries each time it is asked; each draws anew, so ten tries turn a chance of 0.19 into 0.88"},

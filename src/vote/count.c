@@ -15,13 +15,11 @@
 
 #include <string.h>
 
-enum { MOST_PLAYERS = 63, MOST_DIMS = 16, MOST_CELLS = 1 << 24 };
-
 typedef struct grid {
     const ent__game *game;
     int32_t dims, outer, inner; /* sizes run from 0 to outer, to inner */
-    int32_t dim[MOST_DIMS];     /* criterion of each */
-    int64_t extent[MOST_DIMS], stride[MOST_DIMS];
+    int32_t dim[ENT_POWER_MAX_SUMS]; /* criterion of each */
+    int64_t extent[ENT_POWER_MAX_SUMS], stride[ENT_POWER_MAX_SUMS];
     int64_t states, cells;
     uint64_t *count, *without; /* cells */
     uint8_t *flags;            /* cells: wins */
@@ -54,7 +52,7 @@ static bool lay_out(grid *g, const ent__game *game)
         for (int32_t i = 0; i < game->players; i++)
             extent += (double)weight_of(game, c, i);
         cells *= extent;
-        if (g->dims == MOST_DIMS || cells > MOST_CELLS)
+        if (g->dims == ENT_POWER_MAX_SUMS || cells > ENT_POWER_MAX_CELLS)
             return false;
         g->dim[g->dims] = c;
         g->extent[g->dims] = (int64_t)extent;
@@ -62,7 +60,7 @@ static bool lay_out(grid *g, const ent__game *game)
         g->states *= (int64_t)extent;
     }
     g->cells = (int64_t)cells;
-    return game->players <= MOST_PLAYERS;
+    return game->players <= ENT_POWER_MAX_COUNTED;
 }
 
 bool ent__count_fits(const ent__game *game)
@@ -103,7 +101,7 @@ static void take_out(grid *g, int64_t step)
 
 static void find_wins(grid *g)
 {
-    int64_t digit[MOST_DIMS] = {0};
+    int64_t digit[ENT_POWER_MAX_SUMS] = {0};
     for (int64_t at = 0; at < g->cells; at++) {
         int64_t sizes = at / g->states, size = sizes / (g->inner + 1) + sizes % (g->inner + 1);
         for (int32_t c = 0, d = 0; c < g->game->criteria; c++) {

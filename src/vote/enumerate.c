@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-enum { MOST = ENT__ENUMERATE_MOST, PATTERNS = 1 << 12, MOST_GROUND = 12 };
+enum { MOST = ENT_POWER_MAX_ENUMERATED, PATTERNS = 1 << 12, MOST_GROUND = ENT_POWER_MAX_CRITERIA };
 
 typedef struct totals {
     uint64_t wins, inside, outside;

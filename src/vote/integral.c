@@ -76,7 +76,7 @@ static ent_status exact_texts(ent__large_result *out, int32_t n, ent__arena *are
 
 bool ent__integral_fits(const ent_rule *rule)
 {
-    return rule->members <= ENT__INTEGRAL_MOST && ent_rule_chance_workspace(rule) > 0;
+    return rule->members <= ENT_POWER_MAX_INTEGRATED && ent_rule_chance_workspace(rule) > 0;
 }
 
 ent_status ent__integral(ent__large_result *out, const ent_rule *rule, ent__arena *arena)

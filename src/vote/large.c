@@ -33,7 +33,6 @@
 
 enum { MOST_BYTES = 1 << 29, NODES = 18, HALVINGS = 12 };
 static const double MOST_WORK = 3e10; /* word additions of counting swings */
-static const double MOST_SUMS = 4e7;  /* sums below the quota */
 static const double LEFT_OUT = 41;    /* exp(-41) = 1.6e-18 of the integral */
 static const double NOTHING = 1e-30;  /* a chance below this is dropped: together far below 1e-18 */
 
@@ -90,7 +89,7 @@ bool ent__large_fits(const ent__game *game)
         return false;
     for (int32_t i = 0; i < game->players; i++)
         total += game->weight[i];
-    return (double)total <= MOST_SUMS;
+    return (double)total <= ENT_POWER_MAX_SUM;
 }
 
 /* --- integers of many words --------------------------------------------------------------------------------------- */

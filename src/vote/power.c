@@ -63,15 +63,20 @@ static ent_power_method cheapest(const ent__game *game, const ent_rule *rule)
 static ent_status check_method(const ent__game *game, const ent_rule *rule, ent_power_method method, ent_error *err)
 {
     ent_status status = ENT_OK;
+    const int players = (int)game->players, criteria = (int)game->criteria;
+    const char *word = criteria == 1 ? "criterion" : "criteria";
     ENT_REQUIRE(method != ENT_POWER_COUNT || ent__count_fits(game), ENT_ERR_LIMIT,
-                "dynamic programming takes at most 63 members with whole weights, and a table of at most 2^24 cells");
+                "%d members and %d %s; dynamic programming takes at most %d members with whole weights, in at most %d criteria "
+                "whose sums make a table of at most %d cells",
+                players, criteria, word, ENT_POWER_MAX_COUNTED, ENT_POWER_MAX_SUMS, ENT_POWER_MAX_CELLS);
     ENT_REQUIRE(method != ENT_POWER_LARGE || ent__large_fits(game), ENT_ERR_LIMIT,
-                "the way for many members takes one criterion with whole weights that sum to at most 40 000 000");
+                "%d members and %d %s; the way for many members takes one criterion with whole weights that sum to at most %d",
+                players, criteria, word, ENT_POWER_MAX_SUM);
     ENT_REQUIRE(method != ENT_POWER_ENUMERATE || ent__enumerate_fits(game), ENT_ERR_LIMIT,
-                "%d members; enumeration takes at most %d, and 12 weighted criteria", (int)game->players,
-                ENT__ENUMERATE_MOST);
-    ENT_REQUIRE(method != ENT_POWER_INTEGRAL || game->players <= ENT__INTEGRAL_MOST, ENT_ERR_LIMIT,
-                "%d members; the integral takes at most %d", (int)game->players, ENT__INTEGRAL_MOST);
+                "%d members and %d %s; enumeration takes at most %d members, and %d criteria in which they weigh", players,
+                criteria, word, ENT_POWER_MAX_ENUMERATED, ENT_POWER_MAX_CRITERIA);
+    ENT_REQUIRE(method != ENT_POWER_INTEGRAL || players <= ENT_POWER_MAX_INTEGRATED, ENT_ERR_LIMIT,
+                "%d members; the integral takes at most %d", players, ENT_POWER_MAX_INTEGRATED);
     if (method == ENT_POWER_INTEGRAL)
         ENT_TRY(ent_rule_chance_check(rule, err));
 done:

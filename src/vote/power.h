@@ -42,7 +42,6 @@ double ent__count_cost(const ent__game *game);
 ent_status ent__count(ent__counted *out, const ent__game *game);
 
 /* Every set, in Gray's order; at most 34 players. */
-enum { ENT__ENUMERATE_MOST = 34 };
 bool ent__enumerate_fits(const ent__game *game);
 ent_status ent__enumerate(ent__counted *out, const ent__game *game);
 
@@ -58,7 +57,6 @@ bool ent__large_fits(const ent__game *game);
 ent_status ent__large(ent__large_result *out, const ent__game *game, ent__arena *arena);
 
 /* Any rule whose chance can be computed: Gauss's rule over Owen's integral. Swings exact up to 53 members. */
-enum { ENT__INTEGRAL_MOST = 2000 };
 bool ent__integral_fits(const ent_rule *rule);
 ent_status ent__integral(ent__large_result *out, const ent_rule *rule, ent__arena *arena);
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* Sums of weights below this stay far from overflow. */
-#define MOST 1e100
+#define MOST ENT_MAX_NUMBER
 
 struct ent_rule_builder {
     ent_rule_node node[ENT_RULE_MOST_NODES];

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#define MOST 1e100
+#define MOST ENT_MAX_NUMBER
 
 /* Members by descending value; equal ones in their order. Shell's sort: no memory, no recursion, few members. */
 static void sort_members(int32_t *order, const double *value, int32_t n)

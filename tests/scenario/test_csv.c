@@ -171,8 +171,8 @@ static void zero_bytes_are_refused(void **state)
 static void limits_are_told(void **state)
 {
     (void)state;
-    char *wide = malloc(2 * ENT__CSV_COLUMNS + 8);
-    for (int i = 0; i <= ENT__CSV_COLUMNS; i++)
+    char *wide = malloc(2 * ENT_MAX_CSV_COLUMNS + 8);
+    for (int i = 0; i <= ENT_MAX_CSV_COLUMNS; i++)
         memcpy(wide + 2 * i, "a,", 3);
     table t = read_text(wide);
     CHECK(t.status == ENT_ERR_LIMIT && ent_diagnostics_count(t.list) == 1);

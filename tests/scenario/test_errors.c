@@ -15,9 +15,9 @@ static const wrong cases[] = {
     {"no title", YAML, "entente: 1\ntitle: A test\n", "^entente: 1\n", "scenario.yaml lacks 'title'"},
     {"another version", YAML, "entente: 1", "entente: ^2", "'entente' is the version of the format, 1, found '2'"},
     {"an unknown key", YAML, "draws: 100", "^drawz: 100", "'drawz' is no key of scenario.yaml; did you mean 'draws'?"},
-    {"draws in words", YAML, "draws: 100", "draws: ^many", "'draws' takes a whole number from 1 to 1000000000, found 'many'"},
-    {"no draws", YAML, "draws: 100", "draws: ^0", "'draws' takes a whole number from 1 to 1000000000, found '0'"},
-    {"half a draw", YAML, "draws: 100", "draws: ^10.5", "'draws' takes a whole number from 1 to 1000000000, found '10.5'"},
+    {"draws in words", YAML, "draws: 100", "draws: ^many", "'draws' takes a whole number from 1 to 4294967295, found 'many'"},
+    {"no draws", YAML, "draws: 100", "draws: ^0", "'draws' takes a whole number from 1 to 4294967295, found '0'"},
+    {"half a draw", YAML, "draws: 100", "draws: ^10.5", "'draws' takes a whole number from 1 to 4294967295, found '10.5'"},
     {"a seed below zero", YAML, "seed: 7", "seed: ^-1", "'seed' takes a whole number from 0 to 18446744073709551615, found '-1'"},
     {"a seed beyond 64 bits", YAML, "seed: 7", "seed: ^18446744073709551616",
      "'seed' takes a whole number from 0 to 18446744073709551615, found '18446744073709551616'"},
@@ -65,7 +65,7 @@ static const wrong cases[] = {
     {"a long text of wide characters", YAML, "draws: 100", "draws: ^\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
      "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
      "\xc3\xa9\xc3\xa9\xc3\xa9" "a\xc3\xa9 and more",
-     "'draws' takes a whole number from 1 to 1000000000, found '\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+     "'draws' takes a whole number from 1 to 4294967295, found '\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
      "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
      "\xc3\xa9\xc3\xa9\xc3\xa9" "a'"},
 

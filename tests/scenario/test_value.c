@@ -210,11 +210,11 @@ static void many_points_are_refused(void **state)
 {
     (void)state;
     char text[1024] = "discrete {0: 1";
-    for (int i = 1; i < ENT__DIST_POINTS; i++)
+    for (int i = 1; i < ENT_MAX_POINTS; i++)
         sprintf(text + strlen(text), ", %d: 1", i);
     size_t length = strlen(text);
     strcpy(text + length, "}");
-    CHECK(value(text, false).distribution.points == ENT__DIST_POINTS);
+    CHECK(value(text, false).distribution.points == ENT_MAX_POINTS);
     strcpy(text + length, ", 99: 1}");
     CHECK(value(text, false).kind == ENT__VALUE_NONE && ent_diagnostics_count(list) == 1);
 }

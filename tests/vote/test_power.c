@@ -280,7 +280,7 @@ static void what_cannot_be_is_told(void **state)
     ent_power_options o = ENT_POWER_OPTIONS_INIT;
     CHECK(ent_rule_majority(&rule, 70, NULL) == ENT_OK);
     o.method = ENT_POWER_ENUMERATE;
-    refuse(rule, &o, ENT_ERR_LIMIT, "70 members; enumeration takes at most 34");
+    refuse(rule, &o, ENT_ERR_LIMIT, "70 members and 1 criterion; enumeration takes at most 34 members");
     o.method = ENT_POWER_COUNT;
     refuse(rule, &o, ENT_ERR_LIMIT, "at most 63 members");
     o.method = (ent_power_method)99;

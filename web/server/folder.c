@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LEVELS = 2, FILE_LEVELS = 4, TITLE_BYTES = 1 << 16, MOST_ENTRIES = 5000 };
+enum { TITLE_BYTES = 1 << 16 };
 
 /* --- names ------------------------------------------------------------------------------------------- */
 
@@ -31,7 +31,7 @@ bool path_is_plain(const char *path)
         return false;
     for (const char *part = path;; part++) {
         size_t length = strcspn(part, "/");
-        if (!part_is_plain(part, length) || ++parts > FILE_LEVELS)
+        if (!part_is_plain(part, length) || ++parts > ENT_SERVE_FILE_DEPTH)
             return false;
         if (parts == 1 && length == 3 && memcmp(part, "out", 3) == 0)
             return false;
@@ -199,7 +199,7 @@ char **names_in(int folder, size_t *count)
         close(again);
     if (list != NULL)
         rewinddir(list);
-    for (struct dirent *entry; name != NULL && list != NULL && *count < MOST_ENTRIES && (entry = readdir(list)) != NULL;) {
+    for (struct dirent *entry; name != NULL && list != NULL && *count < ENT_SERVE_MAX_ENTRIES && (entry = readdir(list)) != NULL;) {
         if (!part_is_plain(entry->d_name, strlen(entry->d_name)))
             continue;
         char **more = realloc(name, (*count + 2) * sizeof *more);
@@ -237,7 +237,7 @@ static bool scan(places *out, const char *path, int folder, int levels)
     size_t count = 0;
     char **name = levels > 0 ? names_in(folder, &count) : NULL;
     bool fine = levels == 0 || name != NULL;
-    for (size_t i = 0; fine && i < count && out->count < MOST_SCENARIOS; i++) {
+    for (size_t i = 0; fine && i < count && out->count < ENT_SERVE_MAX_SCENARIOS; i++) {
         int below = strcmp(name[i], "node_modules") != 0 ? folder_at(folder, name[i]) : -1;
         if (below < 0)
             continue;
@@ -258,7 +258,7 @@ bool places_scan(places *out, const char *const *folder, size_t n_folders)
         int root = folder_open(folder[i]);
         if (root < 0)
             continue;
-        fine = scan(out, folder[i], root, LEVELS);
+        fine = scan(out, folder[i], root, ENT_SERVE_SCENARIO_DEPTH);
         close(root);
     }
     if (!fine)
@@ -288,7 +288,7 @@ static bool list_folder(listing *l, int folder, const char *before, int levels)
     size_t count = 0;
     char **name = names_in(folder, &count);
     bool fine = name != NULL;
-    for (size_t i = 0; fine && i < count && l->count < MOST_FILES; i++) {
+    for (size_t i = 0; fine && i < count && l->count < ENT_SERVE_MAX_FILES; i++) {
         struct stat facts;
         char path[MOST_PATH];
         if (snprintf(path, sizeof path, "%s%s%s", before, before[0] != 0 ? "/" : "", name[i]) >= (int)sizeof path ||
@@ -318,7 +318,7 @@ static bool list_folder(listing *l, int folder, const char *before, int levels)
 bool folder_list(listed_file **out, size_t *count, int folder)
 {
     listing l = {0};
-    bool fine = list_folder(&l, folder, "", FILE_LEVELS - 1);
+    bool fine = list_folder(&l, folder, "", ENT_SERVE_FILE_DEPTH - 1);
     *out = l.file;
     *count = l.count;
     return fine;
@@ -356,7 +356,7 @@ bool folder_is_closed(const char *path, char link[MOST_PATH])
     char *top = realpath(path, NULL);
     int folder = top != NULL ? folder_open(top) : -1;
     link[0] = 0;
-    bool closed = folder < 0 || is_closed(top, folder, top, FILE_LEVELS, link);
+    bool closed = folder < 0 || is_closed(top, folder, top, ENT_SERVE_FILE_DEPTH, link);
     if (folder >= 0)
         close(folder);
     free(top);

@@ -6,7 +6,7 @@
 
 #include <sys/stat.h>
 
-enum { MOST_SCENARIOS = 500, MOST_FILES = 400, MOST_PATH = 512, MOST_WRITTEN = 16 << 20 };
+enum { MOST_PATH = ENT_SERVE_MAX_PATH + 1 };
 
 typedef struct place {
     char id[64];  /* letters, digits, - and _ */

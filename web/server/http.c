@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_CONNECTIONS = 160, IDLE_SECONDS = 30, HEADER_SECONDS = 10, BODY_SECONDS = 60, HEADER_BYTES = 24 << 10, TOKEN = 32 };
+enum { TOKEN = 32 };
 
 extern const unsigned char ent__app_page[];
 extern const size_t ent__app_page_length;
@@ -38,7 +38,7 @@ struct http {
     pthread_t watcher;
     pthread_mutex_t lock; /* of the lines */
     pthread_cond_t wake;
-    line line[MOST_CONNECTIONS + 8];
+    line line[ENT_SERVE_MAX_CONNECTIONS + 8];
     int port;
     bool loopback;
     char token[TOKEN * 2 + 1], ticket[TOKEN * 2 + 1], cookie[40], *policy, url[512], ticket_url[512];
@@ -373,7 +373,7 @@ static void set_phase(server *s, struct MHD_Connection *connection, phase now)
 static bool take_room(server *s, size_t more)
 {
     pthread_mutex_lock(&s->lock);
-    bool fits = s->bodies + more <= MOST_BODIES;
+    bool fits = s->bodies + more <= ENT_SERVE_MAX_BODIES;
     if (fits)
         s->bodies += more;
     pthread_mutex_unlock(&s->lock);
@@ -402,7 +402,7 @@ static enum MHD_Result begin(server *s, struct MHD_Connection *connection, const
         x->refused = true;
     else if (length != NULL && (strlen(length) > 12 || strtoull(length, NULL, 10) > x->most)) {
         x->refused = true;
-        refuse(&out, 413, "a body of this request has at most %zu bytes", x->most);
+        refuse(&out, 413, "%.12s%s bytes; a body of this request has at most %zu", length, strlen(length) > 12 ? "..." : "", x->most);
     }
     return x->refused ? send_reply(s, connection, &out) : MHD_YES;
 }
@@ -500,7 +500,7 @@ static void *watch_lines(void *payload)
         time_t now = seconds();
         for (size_t i = 0; i < sizeof h->line / sizeof h->line[0]; i++) {
             line *its = &h->line[i];
-            int most = its->phase == PHASE_HEADER ? HEADER_SECONDS : its->phase == PHASE_BODY ? BODY_SECONDS : 0;
+            int most = its->phase == PHASE_HEADER ? ENT_SERVE_HEADER_SECONDS : its->phase == PHASE_BODY ? ENT_SERVE_BODY_SECONDS : 0;
             if (most > 0 && now - its->since > most) {
                 (void)shutdown(its->socket, SHUT_RDWR);
                 its->since = now;
@@ -564,8 +564,8 @@ static bool listen_at(server *s, char message[512])
     h->loopback = is_loopback(found->ai_addr);
     h->daemon = MHD_start_daemon(
         flags | (found->ai_family == AF_INET6 ? MHD_USE_IPv6 : 0), (uint16_t)s->options.port, NULL, NULL, on_request, s,
-        MHD_OPTION_SOCK_ADDR, found->ai_addr, MHD_OPTION_CONNECTION_LIMIT, (unsigned)MOST_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES, MHD_OPTION_NOTIFY_COMPLETED, on_end, s,
+        MHD_OPTION_SOCK_ADDR, found->ai_addr, MHD_OPTION_CONNECTION_LIMIT, (unsigned)ENT_SERVE_MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)ENT_SERVE_IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)ENT_SERVE_MAX_HEADER, MHD_OPTION_NOTIFY_COMPLETED, on_end, s,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_LISTEN_BACKLOG_SIZE, 128u, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     const union MHD_DaemonInfo *info = h->daemon != NULL ? MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
     h->port = info != NULL ? info->port : 0;

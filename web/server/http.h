@@ -8,12 +8,6 @@
 
 #include <pthread.h>
 
-enum {
-    MOST_BODY = 256 << 10,           /* of a request that is JSON */
-    MOST_BODIES = 96 << 20,          /* of all requests under way */
-    MOST_CHECKS = 4                  /* at a time */
-};
-
 typedef struct http_request {
     const char *method, *path; /* path: %-decoded, without the query */
     const char *body;

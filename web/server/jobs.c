@@ -34,7 +34,7 @@ typedef struct task {
 struct jobs {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    task job[MOST_JOBS];
+    task job[ENT_SERVE_MAX_JOBS];
     int running;
     int64_t order;
     bool stopping;
@@ -416,7 +416,7 @@ static bool side_copy(side *to, const job_side *from)
 static task *free_slot(jobs *j)
 {
     task *oldest = NULL;
-    for (size_t i = 0; i < MOST_JOBS; i++) {
+    for (size_t i = 0; i < ENT_SERVE_MAX_JOBS; i++) {
         task *at = &j->job[i];
         if (at->state == JOB_EMPTY)
             return at;
@@ -437,7 +437,7 @@ job_answer jobs_start(jobs *j, char id[40], const job_request *request)
     if (getrandom(chance, sizeof chance, 0) != sizeof chance)
         return answer;
     pthread_mutex_lock(&j->lock);
-    task *job = j->stopping || j->running >= MOST_RUNNING ? NULL : free_slot(j);
+    task *job = j->stopping || j->running >= ENT_SERVE_MAX_RUNS ? NULL : free_slot(j);
     if (job == NULL)
         answer = JOB_BUSY;
     else {
@@ -462,7 +462,7 @@ job_answer jobs_start(jobs *j, char id[40], const job_request *request)
 
 static task *find(jobs *j, const char *id)
 {
-    for (size_t i = 0; i < MOST_JOBS; i++)
+    for (size_t i = 0; i < ENT_SERVE_MAX_JOBS; i++)
         if (j->job[i].state != JOB_EMPTY && strcmp(j->job[i].id, id) == 0)
             return &j->job[i];
     return NULL;
@@ -546,7 +546,7 @@ void jobs_free(jobs *j)
     if (j == NULL)
         return;
     jobs_stop(j);
-    for (size_t i = 0; i < MOST_JOBS; i++)
+    for (size_t i = 0; i < ENT_SERVE_MAX_JOBS; i++)
         if (j->job[i].state != JOB_EMPTY)
             job_clear(&j->job[i]);
     pthread_cond_destroy(&j->changed);

@@ -4,8 +4,6 @@
 
 #include "text.h"
 
-enum { MOST_JOBS = 24, MOST_RUNNING = 2, MOST_SETTINGS = 200 };
-
 typedef struct jobs jobs;
 
 /* One side of a comparison, or what is run: a scenario under settings, or an earlier run of it (its saved plan). */

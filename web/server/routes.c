@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_PARTS = 6, MOST_RUNS_TOLD = 200, MOST_FACTS = 1 << 20 };
+enum { MOST_PARTS = 6 };
 
 /* A request being answered: the path taken apart, and the scenario it is about. */
 typedef struct call {
@@ -222,7 +222,7 @@ static void check_text(call *c)
     if (file != NULL && !path_may_be(c, file))
         return;
     pthread_mutex_lock(&c->s->lock);
-    while (c->s->checks >= MOST_CHECKS) /* each takes memory, and milliseconds */
+    while (c->s->checks >= ENT_SERVE_MAX_CHECKS) /* each takes memory, and milliseconds */
         pthread_cond_wait(&c->s->checked, &c->s->lock);
     c->s->checks++;
     pthread_mutex_unlock(&c->s->lock);
@@ -271,14 +271,14 @@ static bool whole(call *c, const json *body, const char *name, uint64_t most, ui
 }
 
 /* {"NAME": "VALUE"}: values are texts or numbers. */
-static bool read_settings(call *c, const json *settings, ent_setting into[MOST_SETTINGS], size_t *count)
+static bool read_settings(call *c, const json *settings, ent_setting into[ENT_SERVE_MAX_SETTINGS], size_t *count)
 {
     *count = 0;
     if (settings == NULL || settings->kind == JSON_NULL)
         return true;
     for (const json *v = settings->kind == JSON_OBJECT ? settings->child : NULL; v != NULL; v = v->next) {
-        if ((v->kind != JSON_TEXT && v->kind != JSON_NUMBER) || v->name[0] == 0 || v->value[0] == 0 || *count == MOST_SETTINGS) {
-            refuse(c->out, 400, "'settings' takes at most %d names with values, such as {\"us_stake\": \"0.3 to 0.6\"}", MOST_SETTINGS);
+        if ((v->kind != JSON_TEXT && v->kind != JSON_NUMBER) || v->name[0] == 0 || v->value[0] == 0 || *count == ENT_SERVE_MAX_SETTINGS) {
+            refuse(c->out, 400, "'settings' takes at most %d names with values, such as {\"us_stake\": \"0.3 to 0.6\"}", ENT_SERVE_MAX_SETTINGS);
             return false;
         }
         into[(*count)++] = (ent_setting){v->name, v->value};
@@ -300,7 +300,7 @@ static void start(call *c, const job_request *request)
     char id[40];
     job_answer got = jobs_start(c->s->jobs, id, request);
     if (got == JOB_BUSY)
-        refuse(c->out, 429, "%d runs are under way; wait for one or cancel it", MOST_RUNNING);
+        refuse(c->out, 429, "%d runs are under way; wait for one or cancel it", ENT_SERVE_MAX_RUNS);
     else if (got != JOB_STARTED)
         refuse(c->out, 500, "not enough memory");
     else {
@@ -313,7 +313,7 @@ static bool read_common(call *c, const json *body, job_request *request)
 {
     uint64_t draws = 0;
     bool given;
-    if (!whole(c, body, "draws", 1000000000, &draws, &given) || !whole(c, body, "seed", UINT64_MAX, &request->seed, &request->has_seed))
+    if (!whole(c, body, "draws", ENT_MAX_DRAWS, &draws, &given) || !whole(c, body, "seed", UINT64_MAX, &request->seed, &request->has_seed))
         return false;
     const json *csv = json_get(body, "csv"), *note = json_get(body, "note"), *keep = json_get(body, "keep");
     request->draws = (int64_t)draws;
@@ -327,7 +327,7 @@ static void start_run(call *c)
 {
     void *memory;
     const json *body = read_body(c, &memory);
-    ent_setting setting[MOST_SETTINGS];
+    ent_setting setting[ENT_SERVE_MAX_SETTINGS];
     job_request request = {0};
     size_t n = 0;
     if (body != NULL && read_settings(c, json_get(body, "settings"), setting, &n) && read_common(c, body, &request)) {
@@ -338,7 +338,7 @@ static void start_run(call *c)
 }
 
 /* {"scenario": ID, "run": ID, "settings": {..}} */
-static bool read_side(call *c, const json *v, job_side *side, ent_setting setting[MOST_SETTINGS])
+static bool read_side(call *c, const json *v, job_side *side, ent_setting setting[ENT_SERVE_MAX_SETTINGS])
 {
     const json *scenario = json_get(v, "scenario"), *run = json_get(v, "run");
     if (scenario == NULL || scenario->kind != JSON_TEXT || !find_scenario(c, scenario->value)) {
@@ -358,7 +358,7 @@ static void start_compare(call *c)
 {
     void *memory;
     const json *body = read_body(c, &memory);
-    ent_setting setting[2][MOST_SETTINGS];
+    ent_setting setting[2][ENT_SERVE_MAX_SETTINGS];
     job_request request = {.is_compare = true};
     if (body != NULL && read_side(c, json_get(body, "a"), &request.side[0], setting[0]) &&
         read_side(c, json_get(body, "b"), &request.side[1], setting[1]) && read_common(c, body, &request)) {
@@ -414,7 +414,7 @@ static bool put_run(call *c, const char *id, bool first)
     void *memory = NULL;
     const char *why;
     int run = open_run(c, id), file = run >= 0 ? path_open(run, "run.json") : -1;
-    bool whole_file = file >= 0 && file_take(&t, file, MOST_FACTS) && t.data != NULL && json_read(&tree, &memory, t.data, t.length, &why);
+    bool whole_file = file >= 0 && file_take(&t, file, ENT_SERVE_MAX_FACTS) && t.data != NULL && json_read(&tree, &memory, t.data, t.length, &why);
     const json *its = whole_file ? json_get(tree, "id") : NULL;
     bool fine = its != NULL && its->kind == JSON_TEXT && strcmp(its->value, id) == 0;
     if (fine) {
@@ -436,7 +436,7 @@ static void list_runs(call *c)
     int folder = folder_open(c->path), runs = folder >= 0 ? runs_open(folder, false) : -1;
     char **name = runs >= 0 ? names_in(runs, &count) : NULL;
     text_put(&c->out->body, "{\"format\":1,\"runs\":[");
-    for (size_t i = count; i > 0 && told < MOST_RUNS_TOLD; i--) /* ids begin with the time: newest first */
+    for (size_t i = count; i > 0 && told < ENT_SERVE_MAX_LISTED; i--) /* ids begin with the time: newest first */
         if (is_run_id(name[i - 1]))
             told += put_run(c, name[i - 1], told == 0);
     text_put(&c->out->body, "]}\n");
@@ -621,7 +621,7 @@ static bool fits(const call *c, const char *pattern)
 size_t most_body(const char *method, const char *path)
 {
     bool text_comes = strcmp(method, "PUT") == 0 || (strlen(path) > 6 && strcmp(path + strlen(path) - 6, "/check") == 0);
-    return text_comes ? MOST_WRITTEN : strcmp(method, "POST") == 0 ? MOST_BODY : 0;
+    return text_comes ? ENT_SERVE_MAX_WRITTEN : strcmp(method, "POST") == 0 ? ENT_SERVE_MAX_BODY : 0;
 }
 
 void answer(server *s, const http_request *r, reply *out)

@@ -81,8 +81,6 @@ void text_free(text *t)
 
 /* --- JSON -------------------------------------------------------------------------------------------- */
 
-enum { MOST_DEEP = 32 };
-
 /* Nodes and unescaped texts lie in one block: a value takes at least one byte of JSON (and a comma between), a text no
  * more bytes than it is written with. */
 typedef struct reader {
@@ -200,7 +198,7 @@ static bool read_value(reader *r, json **out);
 static bool read_many(reader *r, json *into, char close)
 {
     json **last = &into->child;
-    if (++r->depth > MOST_DEEP)
+    if (++r->depth > ENT_SERVE_MAX_JSON_DEPTH)
         return fail(r, "nested too deep");
     if (next_is(r, close)) {
         r->depth--;
