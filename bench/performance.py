@@ -220,7 +220,7 @@ def picture(path, series):
            'aria-label="Seconds of a whole run against the number of actors, issues and draws, both logarithmic">',
            f'<rect width="{width}" height="{height}" fill="#fff"/>']
     for k in range(x0, x1 + 1):
-        out.append(f'<path d="M{x(10 ** k):.1f} {top}V{base}" stroke="#dde0e4"/><text x="{x(10 ** k):.1f}" y="{base + 18}" text-anchor="middle" fill="#59616b">{10 ** k:,}</text>'.replace(",", " "))
+        out.append(f'<path d="M{x(10 ** k):.1f} {top}V{base}" stroke="#dde0e4"/><text x="{x(10 ** k):.1f}" y="{base + 18}" text-anchor="middle" fill="#59616b">10<tspan dy="-5" font-size="9">{k}</tspan></text>')
     for k in range(y0, y1 + 1):
         out.append(f'<path d="M{left} {y(10 ** k):.1f}H{width - right}" stroke="#dde0e4"/><text x="{left - 6}" y="{y(10 ** k) + 4:.1f}" text-anchor="end" fill="#59616b">{10 ** k:g} s</text>')
     for (name, points), dash in zip(series, ("", ' stroke-dasharray="6 3"', ' stroke-dasharray="2 3"')):
@@ -238,13 +238,13 @@ def write(where, grown, scaled, cores):
              "![Seconds against actors, issues and draws](performance.svg)", "", "## Growth", "",
              "A scenario made by `bench/make_large.py`, two uncertain numbers a stance, two models an issue; 20 issues with up to 250 stances each:", "",
              "| actors | check | run, 256 draws | memory |", "|---:|---:|---:|---:|"]
-    lines += [f"| {a:,} | {c:.2f} s | {s:.2f} s | {m:.0f} MB |".replace(",", " ") for a, c, s, m in grown["actors"]]
+    lines += [f"| {a:,} | {c:.2f} s | {s:.2f} s | {m:.0f} MB |".replace(",", "\u00a0") for a, c, s, m in grown["actors"]]
     lines += ["", "1 000 actors, 250 stances an issue:", "", "| issues | check | run, 256 draws | memory |", "|---:|---:|---:|---:|"]
     lines += [f"| {a} | {c:.2f} s | {s:.2f} s | {m:.0f} MB |" for a, c, s, m in grown["issues"]]
     (check, check_memory), (run, memory) = grown["largest"]
     lines += ["", f"10 000 actors, 200 issues, 100 000 uncertain inputs: check {check:.2f} s ({check_memory:.0f} MB), run of 1 024 draws {run:.1f} s ({memory:.0f} MB).", "",
               "The EC emissions case, weighted mean alone:", "", "| draws | run | memory |", "|---:|---:|---:|"]
-    lines += [f"| {a:,} | {s:.2f} s | {m:.0f} MB |".replace(",", " ") for a, s, m in grown["draws"]]
+    lines += [f"| {a:,} | {s:.2f} s | {m:.0f} MB |".replace(",", "\u00a0") for a, s, m in grown["draws"]]
     one, two, both, merge, apart = (scaled[k] for k in ("one", "two", "processes", "merge", "apart"))
     lines += ["", "## Threads and processes", "", f"The shipped scenario, 4 096 draws: 1 thread {one:.1f} s, 2 threads {two:.1f} s: {one / two:.2f} times."]
     lines += [f"Two processes, each a shard on one thread: {both:.1f} s, {one / both:.2f} times; merging takes {merge:.1f} s more. Two whole runs that have nothing "

@@ -177,7 +177,6 @@ python
 r
 same-bytes
 performance
-testing
 ```
 """
 
@@ -186,6 +185,8 @@ author = copyright = "the founders of entente"
 extensions = ["myst_parser"]
 html_theme = "sphinx_rtd_theme"
 html_show_sourcelink = False
+html_static_path = ["_static"]
+html_css_files = ["entente.css"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 exclude_patterns = ["testing/*", "argument.md.in"]
@@ -196,6 +197,13 @@ def setup(app):
     from pygments.lexers import TextLexer
     app.add_lexer("csv", TextLexer)
     app.add_lexer("jsonc", TextLexer)
+"""
+
+# The theme keeps cells on one line, so that most of a table would have to be pulled into sight.
+STYLE = """.wy-table-responsive table td, .wy-table-responsive table th { white-space: normal; vertical-align: top; }
+.wy-table-responsive { overflow: auto; }
+.wy-nav-content { max-width: 60rem; }
+.rst-content code.literal { white-space: normal; color: inherit; }
 """
 
 
@@ -218,6 +226,9 @@ def main():
             file.write(text + "\n")
     with open(os.path.join(source, "conf.py"), "w") as file:
         file.write(CONF)
+    os.makedirs(os.path.join(source, "_static"), exist_ok=True)
+    with open(os.path.join(source, "_static", "entente.css"), "w") as file:
+        file.write(STYLE)
     done = subprocess.run([sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", source, os.path.join(output, "html")])
     if done.returncode == 0:
         print(os.path.join(output, "html", "index.html"))

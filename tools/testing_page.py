@@ -20,7 +20,7 @@ def read(name):
 
 
 def n(value):
-    return f"{value:,}".replace(",", " ")
+    return f"{value:,}".replace(",", "\u00a0")
 
 
 def share(a, b):
@@ -28,7 +28,7 @@ def share(a, b):
 
 
 def table(head, rows):
-    align = ["---"] + ["---:" if all(isinstance(r[k], (int, float)) or str(r[k]).replace(" ", "").rstrip("%").replace(".", "").isdigit() for r in rows) else "---"
+    align = ["---"] + ["---:" if all(isinstance(r[k], (int, float)) or str(r[k]).replace("\u00a0", "").rstrip("%").replace(".", "").isdigit() for r in rows) else "---"
                        for k in range(1, len(head))]
     out = ["| " + " | ".join(head) + " |", "|" + "|".join(align) + "|"]
     return out + ["| " + " | ".join(n(c) if isinstance(c, int) else str(c) for c in row) + " |" for row in rows] + [""]
