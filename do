@@ -6,7 +6,10 @@ cd "$(dirname "$0")"
 BUILD=build
 NEED_BUILD="gcc meson ninja-build pkgconf libfyaml-dev libsqlite3-dev libmd4c-dev libmd4c-html0-dev libexpat1-dev zlib1g-dev libmicrohttpd-dev"
 NEED_ENGINE="clang-14 lld-14 wasi-libc libclang-rt-14-dev-wasm32"
-NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev python3-sphinx python3-myst-parser python3-sphinx-rtd-theme munge slurmctld slurmd slurm-client libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3 python3-dev python3-numpy python3-pandas abigail-tools r-base-core make r-cran-testthat r-cran-knitr scdoc python3-jsonschema python3-yaml valgrind"
+NEED_TEST="$NEED_BUILD $NEED_ENGINE openmpi-bin libopenmpi-dev python3-sphinx python3-myst-parser python3-sphinx-rtd-theme munge slurmctld slurmd slurm-client libcmocka-dev libmpfr-dev libgmp-dev libgsl-dev clang chromium nodejs python3 sqlite3 python3-dev python3-numpy python3-pandas abigail-tools r-base-core make r-cran-testthat r-cran-knitr scdoc python3-jsonschema python3-yaml valgrind locales"
+
+# A compiler for 32 bits, where the machine runs such programs.
+[ "$(dpkg --print-architecture 2>/dev/null)" != amd64 ] || NEED_TEST="$NEED_TEST gcc-multilib libc6-dev-i386"
 
 help() {
     cat <<END
@@ -19,6 +22,7 @@ help() {
 ./do coverage       which lines and branches of src/ the tests run: docs/testing/coverage.json, uncovered.md
 ./do mutate [OPTION..] [FILE..]  change an operator or number of a model and see whether a test notices (hours)
 ./do hostile [SECONDS] the app's server, built with AddressSanitizer, among hostile clients (600 seconds)
+./do matrix [ROW..] the tests by other compilers and checkers: sanitizers, valgrind, 32 bits, two builds of one commit (hours)
 ./do docs           build the documentation as a site: $BUILD/docs/html/index.html
 ./do bench [docs]   time the engine against the figures in the issues; docs: write docs/performance.md
 ./do bench-check    count instructions of ten workloads against bench/instructions.json [--write]
@@ -135,6 +139,11 @@ mutate)
     shift
     need $NEED_TEST
     exec tools/mutate.py "$@"
+    ;;
+matrix)
+    shift
+    need $NEED_TEST
+    exec tools/matrix.py "$@"
     ;;
 hostile)
     need $NEED_BUILD

@@ -78,10 +78,10 @@ int main(int argc, char **argv)
     static double input[64][MOST_YEARS], option[8];
     const double *in[64];
     double *out[MOST_OUTPUTS];
-    const ent_war_event event[EVENTS] = {{ENT_WAR_SETTLED | ENT_WAR_FROZEN, 0.05, 0.95, 0.5, 1},
-                                         {ENT_WAR_SETTLED | ENT_WAR_COLLAPSE_B, 0.9, 1, 0.8, 1},
-                                         {ENT_WAR_SETTLED | ENT_WAR_FROZEN, 0.15, 0.4, 0, 1},
-                                         {ENT_WAR_SETTLED | ENT_WAR_COLLAPSE_A, 0, 0.05, 0, 1}};
+    const ent_war_event event[EVENTS] = {{ENT_WAR_SETTLED | ENT_WAR_FROZEN, 0, 0.05, 0.95, 0.5, 1},
+                                         {ENT_WAR_SETTLED | ENT_WAR_COLLAPSE_B, 0, 0.9, 1, 0.8, 1},
+                                         {ENT_WAR_SETTLED | ENT_WAR_FROZEN, 0, 0.15, 0.4, 0, 1},
+                                         {ENT_WAR_SETTLED | ENT_WAR_COLLAPSE_A, 0, 0, 0.05, 0, 1}};
     size_t count[ENT_AXIS_COUNT] = {[ENT_AXIS_MONTH] = (size_t)months, [ENT_AXIS_EVENT] = EVENTS};
     for (size_t i = 0; i < model->n_inputs; i++) {
         for (int y = 0; y < MOST_YEARS; y++)

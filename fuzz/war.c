@@ -60,7 +60,7 @@ static void make(series *s, dice *d)
     s->in.freeze_cost = odd_or(dice_unit(d), d, wild), s->in.resume = odd_or(dice_unit(d), d, wild);
     for (int e = 0; e < 2; e++)
         s->event[e] =
-            (ent_war_event){1 + dice_pick(d, 31), dice_unit(d) * 0.5, 0.5 + 0.5 * dice_unit(d), 0, dice_unit(d)};
+            (ent_war_event){1 + dice_pick(d, 31), 0, dice_unit(d) * 0.5, 0.5 + 0.5 * dice_unit(d), 0, dice_unit(d)};
     s->in.event = s->event, s->in.n_events = 2;
     if (how & 128) {
         s->in.seen_month = dice_pick(d, s->in.months);

@@ -32,6 +32,7 @@ typedef enum ent_war_state {
  *  While nothing is agreed y is y0. */
 typedef struct ent_war_event {
     int32_t states;             /**< mask of ENT_WAR_*, not 0 */
+    int32_t reserved;           /**< 0 */
     double line_low, line_high; /**< of x, 0 to 1 */
     double y_low, y_high;       /**< of y, 0 to 1 */
 } ent_war_event;

@@ -25,7 +25,10 @@ typedef struct ent__distribution {
     double clamp_low, clamp_high; /* then the value is moved to the nearest of these: the quantity's own scale */
     double u_low, u_high; /* set by ent__distribution_prepare: the cdf at low and high; where low is above the median,
                            * minus the masses above them, which keeps their digits */
-    const double *point;  /* 2 * points: value, weight; borrowed; ascending value; weights count by their share */
+    union {
+        const double *point; /* 2 * points: value, weight; borrowed; ascending value; weights count by their share */
+        uint64_t wide;       /* as wide where pointers are narrow: a saved plan holds this struct */
+    };
 } ent__distribution;
 
 /* Normal through its 5 % and 95 % points; low <= high (equal: a constant). */

@@ -13,7 +13,56 @@
 
 #include <string.h>
 
-__extension__ typedef unsigned __int128 wide;
+/* --- 128 bits ---------------------------------------------------------------------------------------- */
+
+/* high 2^64 + low: a compiler for 32 bits has no type of that width. */
+typedef struct wide {
+    uint64_t high, low;
+} wide;
+
+static wide times(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+    __extension__ unsigned __int128 product = (unsigned __int128)a * b;
+    return (wide){(uint64_t)(product >> 64), (uint64_t)product};
+#else
+    const uint64_t half = UINT32_MAX;
+    uint64_t low = (a & half) * (b & half), left = (a >> 32) * (b & half) + (low >> 32);
+    uint64_t right = (a & half) * (b >> 32) + (left & half);
+    return (wide){(a >> 32) * (b >> 32) + (left >> 32) + (right >> 32), right << 32 | (low & half)};
+#endif
+}
+
+static wide plus(wide m, uint64_t n) { return (wide){m.high + (m.low + n < n), m.low + n}; }
+
+static bool less(wide a, wide b) { return a.high < b.high || (a.high == b.high && a.low < b.low); }
+
+/* 2^k, 0 <= k < 128 */
+static wide power_of_2(int32_t k)
+{
+    return k < 64 ? (wide){0, UINT64_C(1) << k} : (wide){UINT64_C(1) << (k - 64), 0};
+}
+
+/* m / 2^k without its fraction, 0 < k < 128; the caller knows that it is below 2^64. */
+static uint64_t shifted(wide m, int32_t k)
+{
+    return k >= 64 ? m.high >> (k - 64) : m.high << (64 - k) | m.low >> k;
+}
+
+/* The lowest k bits, 0 < k < 128. */
+static wide lowest(wide m, int32_t k)
+{
+    wide unit = power_of_2(k);
+    return k < 64 ? (wide){0, m.low & (unit.low - 1)} : (wide){m.high & (unit.high - 1), m.low};
+}
+
+/* The upper 128 bits of power * n; `rest` the 64 below them. */
+static wide upper_product(const uint64_t power[2], uint64_t n, uint64_t *rest)
+{
+    wide low = times(power[1], n);
+    *rest = low.low;
+    return plus(times(power[0], n), low.high);
+}
 
 /* --- doubles and powers of ten ---------------------------------------------------------------------- */
 
@@ -185,8 +234,9 @@ static size_t zero_text(char out[32], bool negative)
 /* The upper 64 bits of power * n, its lowest bit set where anything lies below. */
 static uint64_t round_to_odd(const uint64_t power[2], uint64_t n)
 {
-    wide low = (wide)power[1] * n, high = (wide)power[0] * n + (uint64_t)(low >> 64);
-    return (uint64_t)(high >> 64) | ((uint64_t)high > 1);
+    uint64_t rest;
+    wide m = upper_product(power, n, &rest);
+    return m.high | (m.low > 1);
 }
 
 /* The shortest n 10^k in the interval that rounds to c 2^q, the nearest to it among those. */
@@ -235,16 +285,17 @@ size_t ent__number_text(char out[32], double x)
 static uint64_t times_power(uint64_t c, int32_t q, int32_t p)
 {
     const uint64_t *power = power_of_10[p - POWER_LOWEST];
-    wide low = (wide)c * power[1], high = (wide)c * power[0] + (uint64_t)(low >> 64);
-    /* c 2^q 10^p = (high + low / 2^64) 2^(q + log2(10^p) - 127 + 64); whole part above `point` bits of high */
+    uint64_t rest;
+    wide m = upper_product(power, c, &rest);
+    /* c 2^q 10^p = (m + rest / 2^64) 2^(q + log2(10^p) - 127 + 64); whole part above `point` bits of m */
     int32_t point = 63 - q - log2_of_10(p);
     if (point > 126)
         return 0; /* below a quarter */
-    wide unit = (wide)1 << point, part = high & (unit - 1), half = unit >> 1;
-    uint64_t n = (uint64_t)(high >> point);
-    if (part < half - 2)
+    wide part = lowest(m, point), half = power_of_2(point - 1);
+    uint64_t n = shifted(m, point);
+    if (less(plus(part, 2), half))
         return n;
-    if (part > half + 2)
+    if (less(plus(half, 2), part))
         return n + 1;
     big twice_and_one;
     big_set(&twice_and_one, 2 * n + 1); /* (2n + 1) against 2 c 2^q 10^p */
@@ -360,9 +411,9 @@ static uint64_t round_wide(wide m, int32_t e, bool sticky)
         if (drop > 128)
             return 0;
     }
-    uint64_t kept = drop < 128 ? (uint64_t)(m >> drop) : 0;
-    wide half = (wide)1 << (drop - 1), part = drop < 128 ? m & ((half << 1) - 1) : m;
-    if (part > half || (part == half && (sticky || (kept & 1))))
+    uint64_t kept = drop < 128 ? shifted(m, drop) : 0;
+    wide half = power_of_2(drop - 1), part = drop < 128 ? lowest(m, drop) : m;
+    if (less(half, part) || (!less(part, half) && (sticky || (kept & 1))))
         kept++;
     /* kept has its leading bit at 52 for normal numbers: adding carries into the exponent as it should */
     return exponent > 0 ? kept + ((uint64_t)(exponent - 1) << 52) : kept;
@@ -376,15 +427,15 @@ static uint64_t approximate(uint64_t n, int32_t k, bool upper)
         power[0]++;
     int shift = __builtin_clzll(n);
     n <<= shift;
-    wide low = (wide)n * power[1], high = (wide)n * power[0] + (uint64_t)(low >> 64);
-    uint64_t last = (uint64_t)low;
+    uint64_t rest;
+    wide m = upper_product(power, n, &rest);
     int32_t e = log2_of_10(k) - 127 + 64 - shift;
-    if (!(high >> 127)) {
-        high = high << 1 | last >> 63;
-        last <<= 1;
+    if (!(m.high >> 63)) {
+        m = (wide){m.high << 1 | m.low >> 63, m.low << 1 | rest >> 63};
+        rest <<= 1;
         e--;
     }
-    return round_wide(high, e, last != 0);
+    return round_wide(m, e, rest != 0);
 }
 
 /* Whether the text is above the midpoint of the double with these bits and the next, or on it and the next is even. */

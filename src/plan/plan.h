@@ -2,7 +2,8 @@
  *
  * A *cell* is one number per draw and arm; a *step* computes one or several cells from others. Axes (actors, years) are
  * unrolled when the scenario is compiled, so a plan is flat arrays of plain structs: it is saved as they are and runs
- * in the browser as it runs here. Texts are offsets into one pool.
+ * in the browser as it runs here. Texts are offsets into one pool. Where a compiler would leave room before or after numbers
+ * of 64 bits, the structs name it (pad), so that one for 32 bits lays them out alike.
  *
  * An *arm* says which provisions are in force. Before a run the plan is instanced for a list of arms (program.c): each
  * step gets one instance for each distinct set of inputs, so what no provision reaches runs once for all arms. */
@@ -178,10 +179,12 @@ typedef struct ent__plan_quantity {
     int32_t detail;                   /* only its mean is kept */
     int32_t exact;                    /* every draw is kept: exact quantiles */
     int32_t reading;                  /* the list of models that reaches it, or -1 */
+    int32_t pad;
     double low, high;                 /* declared range or -+INFINITY */
     double known;                     /* or NaN */
     ent__text known_source;
     int32_t use, output, event, month;/* of a model in use: uses[] (or -1), which of its outputs, of its events; 1 to 12 */
+    int32_t pad_end;
 } ent__plan_quantity;
 
 typedef struct ent__plan_use {        /* a model in use */

@@ -181,7 +181,8 @@ void ent__spatial_challenges(double *phi, double *delta, const ent__spatial_fiel
     size_t n = field->n;
     for (size_t v = 0; v < count; v++)
         views[v] = open_view(field, first + v, first + v, 0, n, field->work + 5 * n * v);
-    add_thirds(views, count, field);
+    if (count > 0)
+        add_thirds(views, count, field);
     for (size_t v = 0; v < count; v++)
         for (size_t j = 0; j < n; j++)
             if (j != first + v)

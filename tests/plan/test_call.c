@@ -161,7 +161,7 @@ static void war_takes_a_number_a_month(void **state)
     enum { MONTHS = 30 };
     double effort[MONTHS], fighting[MONTHS], line[MONTHS], event[MONTHS], kept, fighting2[MONTHS], line2[MONTHS], event2[MONTHS];
     const double at = 6, optimism = 0.1, talk = 0.1, cost_a = 0.002, cost_b = 0.003, discount = 0.99;
-    const ent_war_event frozen = {ENT_WAR_FROZEN | ENT_WAR_SETTLED, 0, 0.5, 0, 1};
+    const ent_war_event frozen = {ENT_WAR_FROZEN | ENT_WAR_SETTLED, 0, 0, 0.5, 0, 1};
     for (int t = 0; t < MONTHS; t++)
         effort[t] = t % 7 == 0 ? 1.5 : 1;
     call c = begin("war");

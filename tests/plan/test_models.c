@@ -137,7 +137,7 @@ static void alone(double fighting[57], double event[57], double later, int32_t s
         cost_b[t] = 0.003;
         talk[t] = 0.05;
     }
-    const ent_war_event near = {ENT_WAR_SETTLED | ENT_WAR_FROZEN, 0.2, 0.4, 0, 1};
+    const ent_war_event near = {ENT_WAR_SETTLED | ENT_WAR_FROZEN, 0, 0.2, 0.4, 0, 1};
     ent_war_input in = ENT_WAR_INPUT_INIT;
     in.months = 57;
     in.line = 6;

@@ -211,7 +211,7 @@ static void swap_sides(war_case *to, const war_case *from)
     to->in.n_events = f->n_events;
     for (size_t e = 0; e < f->n_events; e++) {
         const ent_war_event *event = &from->event[e];
-        to->event[e] = (ent_war_event){event->states, 1 - event->line_high, 1 - event->line_low, 1 - event->y_high,
+        to->event[e] = (ent_war_event){event->states, 0, 1 - event->line_high, 1 - event->line_low, 1 - event->y_high,
                                        1 - event->y_low};
         if ((event->states & ENT_WAR_COLLAPSE_A) != 0)
             to->event[e].states ^= ENT_WAR_COLLAPSE_A | ENT_WAR_COLLAPSE_B;
@@ -228,7 +228,7 @@ static void the_mirror_shows_the_same_war(void **state)
         random_war(&a_war, &s);
         a_war.in.n_events = 1; /* with one of the two collapses; ends off the lines */
         a_war.event[0] =
-            (ent_war_event){ENT_WAR_SETTLED | ENT_WAR_COLLAPSE_A | (i % 2 ? ENT_WAR_FROZEN : ENT_WAR_FIGHTING), 0,
+            (ent_war_event){ENT_WAR_SETTLED | ENT_WAR_COLLAPSE_A | (i % 2 ? ENT_WAR_FROZEN : ENT_WAR_FIGHTING), 0, 0,
                             between(&s, 0.3, 1), 0, between(&s, 0.3, 1)};
         swap_sides(&b_war, &a_war);
         war_play(&a_war);

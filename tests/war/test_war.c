@@ -204,18 +204,18 @@ static void events_ask_for_state_line_and_y(void **state)
         ent_war_event event;
         double want;
     } asked[] = {
-        {{ENT_WAR_SETTLED, 0, 1, 0, 1}, 0.4},
-        {{ENT_WAR_SETTLED, 0.5, 0.5, 0.5, 0.5}, 0.4},
-        {{ENT_WAR_SETTLED, 0, 0.4, 0, 1}, 0},
-        {{ENT_WAR_SETTLED, 0, 1, 0.51, 1}, 0},
-        {{ENT_WAR_FIGHTING, 0, 1, 0.7, 0.7}, 0.3},
-        {{ENT_WAR_FIGHTING, 0, 1, 0, 0.69}, 0},
-        {{ENT_WAR_COLLAPSE_A, 0, 0.05, 0, 0.1}, 0.15},
-        {{ENT_WAR_COLLAPSE_A, 0.1, 1, 0, 1}, 0},
-        {{ENT_WAR_COLLAPSE_B, 0.9, 1, 0.8, 1}, 0.15},
-        {{ENT_WAR_COLLAPSE_B, 0.9, 1, 0, 0.9}, 0},
-        {{ENT_WAR_ANY, 0, 1, 0, 1}, 1},
-        {{ENT_WAR_FROZEN, 0, 1, 0, 1}, 0},
+        {{ENT_WAR_SETTLED, 0, 0, 1, 0, 1}, 0.4},
+        {{ENT_WAR_SETTLED, 0, 0.5, 0.5, 0.5, 0.5}, 0.4},
+        {{ENT_WAR_SETTLED, 0, 0, 0.4, 0, 1}, 0},
+        {{ENT_WAR_SETTLED, 0, 0, 1, 0.51, 1}, 0},
+        {{ENT_WAR_FIGHTING, 0, 0, 1, 0.7, 0.7}, 0.3},
+        {{ENT_WAR_FIGHTING, 0, 0, 1, 0, 0.69}, 0},
+        {{ENT_WAR_COLLAPSE_A, 0, 0, 0.05, 0, 0.1}, 0.15},
+        {{ENT_WAR_COLLAPSE_A, 0, 0.1, 1, 0, 1}, 0},
+        {{ENT_WAR_COLLAPSE_B, 0, 0.9, 1, 0.8, 1}, 0.15},
+        {{ENT_WAR_COLLAPSE_B, 0, 0.9, 1, 0, 0.9}, 0},
+        {{ENT_WAR_ANY, 0, 0, 1, 0, 1}, 1},
+        {{ENT_WAR_FROZEN, 0, 0, 1, 0, 1}, 0},
     };
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i += 4) {
         war_set(&c);
@@ -438,11 +438,11 @@ static void sizes_events_and_what_is_seen_are_checked(void **state)
     c.in.seen_month = 0, refuses(ENT_ERR_DOMAIN, "seen_states is 0; allowed is a mask of 1 to 31");
     c.in.n_events = ENT_WAR_MAX_EVENTS + 1, refuses(ENT_ERR_LIMIT, "1001 events");
     c.in.n_events = 1, refuses(ENT_ERR_DOMAIN, "event 0 has the states 0");
-    c.in.n_events = 1, c.event[0] = (ent_war_event){32, 0, 1, 0, 1},
+    c.in.n_events = 1, c.event[0] = (ent_war_event){32, 0, 0, 1, 0, 1},
     refuses(ENT_ERR_DOMAIN, "event 0 has the states 32");
-    c.in.n_events = 1, c.event[0] = (ent_war_event){1, 0.6, 0.5, 0, 1};
+    c.in.n_events = 1, c.event[0] = (ent_war_event){1, 0, 0.6, 0.5, 0, 1};
     refuses(ENT_ERR_DOMAIN, "the line of event 0 runs from 0.6 to 0.5");
-    c.in.n_events = 1, c.event[0] = (ent_war_event){1, 0, 1, 0, NAN};
+    c.in.n_events = 1, c.event[0] = (ent_war_event){1, 0, 0, 1, 0, NAN};
     refuses(ENT_ERR_DOMAIN, "the y of event 0 runs from 0 to undefined");
 }
 
@@ -487,7 +487,7 @@ static void call_set(called *k)
     assert_non_null(model);
     *k = (called){
         .count = {[ENT_AXIS_MONTH] = 36, [ENT_AXIS_EVENT] = 2},
-        .event = {{ENT_WAR_SETTLED | ENT_WAR_FROZEN, 0.05, 0.95, 0.5, 1}, {ENT_WAR_COLLAPSE_A, 0, 0.05, 0, 1}}};
+        .event = {{ENT_WAR_SETTLED | ENT_WAR_FROZEN, 0, 0.05, 0.95, 0.5, 1}, {ENT_WAR_COLLAPSE_A, 0, 0, 0.05, 0, 1}}};
     CHECK(model->n_inputs <= MOST_PORTS && model->n_outputs <= MOST_PORTS && model->n_options <= 4);
     for (size_t i = 0; i < model->n_inputs; i++)
         for (int y = 0; y < YEARS; y++)
