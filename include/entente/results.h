@@ -360,7 +360,7 @@ ENT_API ENT_MUST_CHECK ent_status ent_results_json(char **text, size_t *length, 
 /**
  * Puts the JSON of a further study (ent_attribution_json(), ent_sensitivity_json(), ent_levers_json()) under `why` in the JSON
  * and the report of these results; key: "attribution", "sensitivity", "levers". The text is copied.
- * @return ENT_OK; ENT_ERR_ARGUMENT (a key used twice, or too many); ENT_ERR_MEMORY
+ * @return ENT_OK; ENT_ERR_ARGUMENT (a key used twice, or too many; no JSON); ENT_ERR_MEMORY
  */
 ENT_API ENT_MUST_CHECK ent_status ent_results_attach(ent_results *results, const char *key, const char *json, ent_error *err);
 /** How many are attached; of the i-th, where there is one, its key and its JSON (either may be NULL). */

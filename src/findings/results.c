@@ -351,7 +351,10 @@ ent_status ent_results_attach(ent_results *r, const char *key, const char *json,
     ent_status status = ENT_OK;
     for (size_t i = 0; i < r->n_attached; i++)
         ENT_REQUIRE(strcmp(r->attached[i].key, key) != 0, ENT_ERR_ARGUMENT, "\"%s\" is attached to these results already", key);
-    ENT_REQUIRE(r->n_attached < ENT_MOST_ATTACHED, ENT_ERR_ARGUMENT, "at most %d studies are attached to results", ENT_MOST_ATTACHED);
+    ENT_REQUIRE(r->n_attached < ENT_MOST_ATTACHED, ENT_ERR_ARGUMENT, "at most %d studies are attached to results; \"%.60s\" is one more",
+                ENT_MOST_ATTACHED, key);
+    ENT_REQUIRE(ent__json_valid(json), ENT_ERR_ARGUMENT,
+                "the study \"%.60s\" is no JSON, or has lists and objects more than %d deep in one another", key, ENT_MAX_JSON_DEPTH);
     const char *name = ent__arena_text(r->arena, key, strlen(key)), *text = ent__arena_text(r->arena, json, strlen(json));
     ENT_REQUIRE(name != NULL && text != NULL, ENT_ERR_MEMORY, "not enough memory to attach \"%s\"", key);
     r->attached[r->n_attached].key = name;

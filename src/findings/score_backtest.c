@@ -408,7 +408,7 @@ static ent_status choose(trial *t, const ent_backtest_options *options, ent_erro
         ENT_REQUIRE(model != NULL && settles(model), ENT_ERR_ARGUMENT, "the model %s does not settle an issue",
                     model != NULL ? model->name : "NULL");
         ENT_REQUIRE(t->k + 2 < ENT_BACKTEST_MODELS && model->n_options <= 32, ENT_ERR_LIMIT,
-                    "more than %d models at once", ENT_BACKTEST_MODELS - 2);
+                    "%zu models; at most %d are scored at once", given, ENT_BACKTEST_MODELS - 2);
         name[t->k] = model->name;
         t->model[t->k++] = model;
     }

@@ -406,8 +406,9 @@ ent_status ent_settle_many(double *outcome, ent_stop *stop, const ent_settle_man
     ENT_REQUIRE(model->settle != NULL || model->settle_many != NULL, ENT_ERR_ARGUMENT, "the model '%s' does not settle an issue",
                 model->name);
     ENT_REQUIRE(in->n >= 1 && in->issues >= 1, ENT_ERR_ARGUMENT, "%zu actors and %zu issues; there must be one of each", in->n, in->issues);
-    ENT_REQUIRE(in->n <= ENT_MAX_ACTORS && in->issues <= ENT_MAX_ISSUES && (model->most_actors == 0 || in->n <= model->most_actors),
-                ENT_ERR_LIMIT, "%zu actors and %zu issues are too many for the model %s", in->n, in->issues, model->name);
+    const size_t most = model->most_actors > 0 ? model->most_actors : ENT_MAX_ACTORS;
+    ENT_REQUIRE(in->n <= most && in->issues <= ENT_MAX_ISSUES, ENT_ERR_LIMIT, "%zu actors and %zu issues; the model %s takes at most %zu and %d",
+                in->n, in->issues, model->name, most, ENT_MAX_ISSUES);
     ENT_TRY(take_options(option, model, in->option, err));
     rows = ent__alloc(3 * in->n, sizeof *rows);
     got = ent__alloc(in->issues, sizeof *got);
