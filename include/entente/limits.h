@@ -15,7 +15,7 @@ enum {
     ENT_MAX_FILE_BYTES = 64 << 20, /**< Bytes of a file. It is held in memory whole, several times over while it is read. */
     ENT_MAX_YAML_DEPTH = 64,       /**< Lists and mappings within one another. Nothing here goes deeper than 10; readers recurse. */
     ENT_MAX_CSV_COLUMNS = 1000,    /**< Cells of a row. A table of states has tens; more is a file of another kind. */
-    ENT_MAX_CSV_CELLS = 10 * 1000 * 1000, /**< Cells of a table below its header. Each takes 40 bytes. */
+    ENT_MAX_CSV_CELLS = 10 * 1000 * 1000, /**< Cells of a table below its header. Each takes 16 bytes, and as many while it is read. */
     ENT_MAX_XML_DEPTH = 8,         /**< Elements within one another of KTAB's XML. Its own go 4 deep. */
     ENT_MAX_XML_TEXT = 4095,       /**< Bytes of an element's text in KTAB's XML. It is a name, a number or a note. */
     ENT_MAX_JSON_DEPTH = 64,       /**< Lists and objects within one another of a study that is put beside results. The reader recurses. */
@@ -30,7 +30,7 @@ enum {
     ENT_MAX_ACTORS = 100000,       /**< Actors of a scenario, and of an issue that is settled. Median and mean take that in milliseconds;
                                         a run keeps some kilobytes an actor. */
     ENT_MAX_ISSUES = 1000,         /**< Issues of a scenario. */
-    ENT_MAX_POSITIONS = 10 * 1000 * 1000, /**< Actors times issues of a table that is settled. Each takes some hundred bytes. */
+    ENT_MAX_POSITIONS = 10 * 1000 * 1000, /**< Actors times issues of a table that is settled. Each takes 32 bytes. */
     ENT_MAX_EXPERTS = 200,         /**< Experts who speak of one actor on one issue. Each is an input of its own. */
     ENT_MAX_PROVISIONS = 62,       /**< Provisions of a document. A set of them is a word of 64 bits, with two to spare. */
     ENT_MAX_SHARED = 12,           /**< Provisions among which share() shares out a change. All 2^12 subsets are run. */

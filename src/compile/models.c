@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_KEYS = 96, MOST_MONTHS = 12 * 200 };
+enum { MOST_KEYS = 96 };
 
 static const char axis_letters[] = "amlcyte"; /* in the order of ent_axis */
 
@@ -89,7 +89,8 @@ static int32_t whole_entry(ent__compiler *c, const ent__model_use *use, const ch
     double x = is_constant(&entry->value) ? entry->value.distribution.p[0] : -1;
     if (x >= low && x <= high && x == (double)(int32_t)x)
         return (int32_t)x;
-    ent__compile_error(c, entry->value.place, "`%s` of the model \"%s\" is a whole number from %d to %d", key, use->id, low, high);
+    ent__compile_error(c, entry->value.place, "`%s` of the model \"%s\" is a whole number from %d to %d, found '%.40s'", key, use->id, low, high,
+                       entry->value.text != NULL ? entry->value.text : "");
     return otherwise;
 }
 
@@ -251,7 +252,7 @@ static bool resolve_years(ent__compiler *c, ent__use *use)
     use->start_month = 0;
     if (has_axis(use->model, 't')) {
         use->start_month = month_entry(c, use->from);
-        int32_t months = whole_entry(c, use->from, "months", 1, MOST_MONTHS, 0);
+        int32_t months = whole_entry(c, use->from, "months", 1, ENT_WAR_MAX_MONTHS, 0);
         if (months == 0 && entry_of(c, use->from, "months", NULL) == NULL)
             ent__compile_error(c, use->from->place, "the model \"%s\" runs in months: `months` says how many", use->from->id);
         if (use->start_month < 0 || months == 0)

@@ -249,12 +249,13 @@ static void read_stances(ent__reader *r, ent__issue *issue, const ent__yaml *nod
 typedef struct choices {
     ent__choice *list;
     int32_t n, capacity;
+    int32_t errors; /* when the model was begun: options that multiply are not gone through after the first mistake */
 } choices;
 
 static ent__choice *new_choice(ent__reader *r, choices *all, ent__place place)
 {
     if (all->n == ENT_MAX_READINGS) {
-        ent__complain(&r->to, place, "more than %d readings of 'settle'", ENT_MAX_READINGS);
+        ent__complain(&r->to, place, "more than %d readings of 'settle': models, each as often as its options can be combined", ENT_MAX_READINGS);
         return NULL;
     }
     if (all->n == all->capacity) {
@@ -274,6 +275,8 @@ static ent__choice *new_choice(ent__reader *r, choices *all, ent__place place)
  * and their weights add up to the model's. `option` are the entries from here on, `set` those already decided. */
 static void expand(ent__reader *r, choices *all, const ent__choice *set, const ent__yaml *option)
 {
+    if (r->to.errors > all->errors || r->to.no_memory)
+        return;
     while (option != NULL && strcmp(option->key, "weight") == 0)
         option = option->next;
     if (option == NULL) {
@@ -340,6 +343,7 @@ static bool read_choice(ent__reader *r, choices *all, const ent__yaml *node, dou
     if (stated != NULL && !ent__read_number(r, stated, "the weight of a model", 0, INFINITY, &choice.weight))
         return false;
     *weight = choice.weight;
+    all->errors = r->to.errors;
     if (choice.weight > 0)
         expand(r, all, &choice, node->kind == ENT__YAML_MAPPING ? node->first : NULL);
     return true;

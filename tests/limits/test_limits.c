@@ -3,6 +3,7 @@
 #include "../small.h"
 
 #include "core/core.h"
+#include "scenario/csv.h"
 #include "vote/power.h"
 
 /* A case of size n goes in; what the library says comes back. */
@@ -533,10 +534,38 @@ static void possible_trades_are_limited(void **state)
     has(err.message, "21 actors and 1000 issues");
 }
 
+/* A thousand columns and ten thousand rows, and one more: half a gigabyte for a second. */
+static ent_status csv_cells(int64_t n, ent_error *err)
+{
+    enum { COLUMNS = 1000 };
+    const size_t rows = (size_t)((n + COLUMNS - 1) / COLUMNS);
+    ent__buffer text = {0};
+    for (int i = 0; i < COLUMNS; i++)
+        ent__buffer_printf(&text, "%sc%d", i > 0 ? "," : "", i);
+    char line[COLUMNS + 1]; /* "\nx,,,..": a row without any text would be passed over */
+    memset(line, ',', sizeof line);
+    line[0] = '\n';
+    line[1] = 'x';
+    for (size_t i = 0; i < rows; i++)
+        ent__buffer_add(&text, line, sizeof line);
+    assert_false(text.failed);
+    ent__csv csv;
+    ent__arena *arena = ent__arena_create();
+    ent_diagnostics *list = ent_diagnostics_create();
+    ent_status status = ent__csv_parse(&csv, arena, text.data, text.length, "t.csv", list);
+    if (status != ENT_OK)
+        ent__error_set(err, status, "", 0, 0, "%s", ent_diagnostics_get(list, 0).message);
+    ent_diagnostics_free(list);
+    ent__arena_free(arena);
+    ent__buffer_free(&text);
+    return status;
+}
+
 /* --- the table ----------------------------------------------------------------------------------------------------- */
 
 #define ROW(constant, try, past) {#constant, constant, try, past}
 static row rows[] = {
+    ROW(ENT_MAX_CSV_CELLS, csv_cells, ENT_ERR_LIMIT),
     ROW(ENT_MAX_ACTORS, settle_actors, ENT_ERR_LIMIT),
     ROW(ENT_MAX_JSON_DEPTH, json_depth, ENT_ERR_ARGUMENT),
     ROW(ENT_MAX_DRAWS, run_draws, ENT_ERR_ARGUMENT),
@@ -580,6 +609,7 @@ static row rows[] = {
 static const struct {
     const char *name, *limit, *found;
 } other[] = {
+    {"ENT_MAX_CSV_CELLS", "10000000", "more than"},
     {"ENT_MAX_JSON_DEPTH", "64", "study"},
     {"ENT_BACKTEST_MODELS", "30", "31"},
     {"ENT_MOST_ATTACHED", "8", "study"},
