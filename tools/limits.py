@@ -13,8 +13,8 @@ HEADER = os.path.join(ROOT, "include", "entente", "limits.h")
 PAGE = os.path.join(ROOT, "docs", "limits.md")
 BEGIN, END = "<!-- made by tools/limits.py from include/entente/limits.h -->\n", "<!-- end -->\n"
 
-# Either "#define NAME value" or "NAME = value," of an enum, with the comment that follows it on the same line.
-ONE = re.compile(r"^(?:#define +|    )(ENT_\w+)(?: += +| +)([\w.*< ]+?),? +/\*\*< (.*?) ?\*/", re.M | re.S)
+# What it says, and "#define NAME value", or "NAME = value," of an enum.
+ONE = re.compile(r"^ *+/\*\* ((?:(?!\*/).)*?) \*/\n(?:#define |    )(ENT_\w+)(?: = | )([\w.*< ]+),?$", re.M | re.S)
 GROUP = re.compile(r"^/\* --- (.*?) -+ \*/$", re.M)
 
 
@@ -32,7 +32,7 @@ def read():
     parts = GROUP.split(text)[1:]
     groups = []
     for title, body in zip(parts[::2], parts[1::2]):
-        groups.append((title, [(name, value_of(value), value, " ".join(says.split())) for name, value, says in ONE.findall(body)]))
+        groups.append((title, [(name, value_of(value), value, " ".join(re.sub(r"\n *\*", " ", says).split())) for says, name, value in ONE.findall(body)]))
     named = set(re.findall(r"\bENT_[A-Z_]+\b", re.sub(r"/\*.*?\*/", "", text, flags=re.S))) - {"ENT_", "ENTENTE_LIMITS_H"}
     missed = named - {one[0] for _, ones in groups for one in ones}
     if missed:

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Limits of what is read from files, through the program: what is just within is taken, one more is refused by an error that names the
 limit. Each case is a constant of entente/limits.h, and how to write a scenario or a table of that size."""
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,6 @@ import limits  # noqa: E402
 
 ENTENTE = os.environ["ENTENTE"]
 LIMIT = limits.values()
-TRIED = set()
 
 HEAD = "entente: 1\ntitle: A test\ndraws: 100\nseed: 7\nactors: actors.csv\n"
 ACTORS = "id,name,gdp\nus,United States,4\nru,Russia,2\npl,Poland,1\nfr,France,3\n"
@@ -51,7 +51,6 @@ def limit(name, words="{limit}", below=True):
             check(code == 0 if below else says not in told, f"at {at}: {told[:600]}")
             code, told = program(function(at + 1))
             check(code in (1, 2) and says in told, f"past {at}: {code}, {told[:600]}")
-        TRIED.add(name)
         tried.__name__ = name
         return case(tried)
     return wrap
@@ -245,12 +244,24 @@ def _(n):
 
 @case
 def the_greatest_shape(folder):  # ENT_MAX_SHAPE
-    TRIED.add("ENT_MAX_SHAPE")
-    code, told = program(scenario("inputs:\n  x: beta(1000000, 2)\n  y: {value: \"gamma(1000000, 1)\"}\n"))
-    check(code == 0, told)
-    for text in ("beta(1000001, 2)", "beta(2, 1000001)", "gamma(1000001, 1)"):
-        code, told = program(scenario(f"inputs:\n  x: {text}\n"))
-        check(code == 1 and "at most 1000000" in told and "1000001" in told, told)
+    most = int(LIMIT["ENT_MAX_SHAPE"])
+    for text in ("beta({}, 2)", "beta(2, {})", "gamma({}, 1)"):
+        code, told = program(scenario(f"inputs:\n  x: {text.format(most)}\n"))
+        check(code == 0, told)
+        code, told = program(scenario(f"inputs:\n  x: {text.format(most + 1)}\n"))
+        check(code == 1 and f"at most {most}" in told and str(most + 1) in told, told)
+
+
+@case
+def all_subsets_of_provisions_are_run(folder):
+    """One more, and orders of them are sampled instead, which the results say."""
+    for more in (0, 1):
+        n = LIMIT["ENT_EXACT_PROVISIONS"] + more
+        scenario("inputs:\n  x: 1 to 2\n" + provisions(n) + "quantities:\n  y: x + 1\n")
+        code, told = program(["attribution", ".", "--of", "y", "--draws", "64", "--json"])
+        check(code == 0, told[:600])
+        facts = json.loads(told)
+        check((facts["method"] == "exact") == (more == 0) and (facts["subsets"] == 2 ** n) == (more == 0), n, told[:300])
 
 
 @case

@@ -153,7 +153,9 @@ static bool path_may_be(call *c, const char *path)
 {
     if (path != NULL && path_is_plain(path) && path_is_text(path))
         return true;
-    refuse(c->out, 403, "a file of the scenario is a .yaml, .csv, .tsv, .md or .txt inside its folder, outside out/, with no dot in front");
+    refuse(c->out, 403, "a file of the scenario is a .yaml, .csv, .tsv, .md or .txt inside its folder, outside out/, with no dot in front, at "
+           "most %d names deep and %d bytes long",
+           ENT_SERVE_FILE_DEPTH, ENT_SERVE_MAX_PATH);
     return false;
 }
 
@@ -300,7 +302,7 @@ static void start(call *c, const job_request *request)
     char id[40];
     job_answer got = jobs_start(c->s->jobs, id, request);
     if (got == JOB_BUSY)
-        refuse(c->out, 429, "%d runs are under way; wait for one or cancel it", ENT_SERVE_MAX_RUNS);
+        refuse(c->out, 429, "%d runs are under way, and no more at a time; wait for one or cancel it", ENT_SERVE_MAX_RUNS);
     else if (got != JOB_STARTED)
         refuse(c->out, 500, "not enough memory");
     else {
@@ -319,8 +321,11 @@ static bool read_common(call *c, const json *body, job_request *request)
     request->draws = (int64_t)draws;
     request->keep_draws = csv != NULL && csv->kind == JSON_TRUE;
     request->is_look = keep != NULL && keep->kind == JSON_FALSE;
-    request->note = note != NULL && note->kind == JSON_TEXT && strlen(note->value) <= 500 ? note->value : "";
-    return true;
+    request->note = note != NULL && note->kind == JSON_TEXT ? note->value : "";
+    if (strlen(request->note) <= ENT_SERVE_MAX_NOTE)
+        return true;
+    refuse(c->out, 400, "a note of %zu bytes; at most %d are kept", strlen(request->note), ENT_SERVE_MAX_NOTE);
+    return false;
 }
 
 static void start_run(call *c)

@@ -199,7 +199,7 @@ static bool read_many(reader *r, json *into, char close)
 {
     json **last = &into->child;
     if (++r->depth > ENT_SERVE_MAX_JSON_DEPTH)
-        return fail(r, "nested too deep");
+        return fail(r, "lists and objects lie within one another more than 32 deep"); /* ENT_SERVE_MAX_JSON_DEPTH */
     if (next_is(r, close)) {
         r->depth--;
         return true;
