@@ -636,9 +636,9 @@ ent_status ent_plan_compile(ent_plan **out, const ent_scenario *scenario, const 
     ENT_REQUIRE(c->arena != NULL && c->plan != NULL && start_plan(c) && start_tables(c), ENT_ERR_MEMORY,
                 "not enough memory to compile the scenario");
     read_settings(c, settings, n_settings);
-    if (!c->no_memory && ent__symbols_build(c))
+    if (!c->no_memory && ent__symbols_build(c) && !ent__arena_failed(c->arena)) /* every name can be found */
         compile_all(c);
-    ENT_REQUIRE(!c->no_memory, ENT_ERR_MEMORY, "not enough memory to compile the scenario");
+    ENT_REQUIRE(!c->no_memory && !ent__arena_failed(c->arena), ENT_ERR_MEMORY, "not enough memory to compile the scenario");
     if (ent_diagnostics_errors(list) > 0) {
         status = first_error(c, err);
         goto done;

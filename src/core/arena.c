@@ -12,10 +12,10 @@
 static _Atomic int64_t fail_at = 0;
 static _Atomic bool fail_sticky = false;
 
-void ent__alloc_fail_at(int64_t k, bool sticky)
+int64_t ent__alloc_fail_at(int64_t k, bool sticky)
 {
     fail_sticky = sticky;
-    fail_at = k;
+    return atomic_exchange(&fail_at, k);
 }
 
 static bool must_fail(void)
@@ -58,6 +58,7 @@ typedef struct chunk {
 struct ent__arena {
     chunk *first; /* the one being filled; larger blocks are put behind it */
     size_t bytes;
+    bool failed;
 };
 
 ent__arena *ent__arena_create(void) { return ent__alloc(1, sizeof(ent__arena)); }
@@ -75,15 +76,20 @@ void ent__arena_free(ent__arena *arena)
 
 void *ent__arena_alloc(ent__arena *arena, size_t n, size_t size)
 {
-    if (size != 0 && n > (SIZE_MAX / 2) / size)
+    /* Memory runs out only where a chunk is full; a fault test lets it run out anywhere. */
+    if (must_fail() || (size != 0 && n > (SIZE_MAX / 2) / size)) {
+        arena->failed = true;
         return NULL;
+    }
     size_t want = (n * size + ALIGN - 1) / ALIGN * ALIGN;
     chunk *c = arena->first;
     if (c == NULL || c->size - c->used < want) {
         size_t room = want > CHUNK / 4 ? want : CHUNK;
         chunk *fresh = ent__alloc(1, sizeof(chunk) + room);
-        if (fresh == NULL)
+        if (fresh == NULL) {
+            arena->failed = true;
             return NULL;
+        }
         fresh->size = room;
         if (room != CHUNK && c != NULL) { /* a large block of its own: keep filling the current chunk */
             fresh->next = c->next;
@@ -123,3 +129,4 @@ char *ent__arena_printf(ent__arena *arena, const char *format, ...)
 }
 
 size_t ent__arena_bytes(const ent__arena *arena) { return arena->bytes; }
+bool ent__arena_failed(const ent__arena *arena) { return arena->failed; }

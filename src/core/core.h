@@ -13,8 +13,9 @@
 void *ent__alloc(size_t n, size_t size);
 void *ent__realloc(void *block, size_t n, size_t size); /* new part not zeroed; old block stays on NULL */
 void ent__free(void *block);
-/* Test hook: the k-th allocation from now fails, as do all after it when `sticky`; 0 switches it off. */
-void ent__alloc_fail_at(int64_t k, bool sticky);
+/* Test hook: the k-th allocation from now fails, in an arena too, as do all after it when `sticky`; 0 switches it off. What was
+ * left of the k before: 0 where one failed. */
+int64_t ent__alloc_fail_at(int64_t k, bool sticky);
 
 /* An arena: many small blocks, one free. Blocks are zeroed and aligned to 16 bytes. */
 typedef struct ent__arena ent__arena;
@@ -24,6 +25,8 @@ void *ent__arena_alloc(ent__arena *arena, size_t n, size_t size);
 char *ent__arena_text(ent__arena *arena, const char *text, size_t length); /* a copy, ended by 0 */
 char *ent__arena_printf(ent__arena *arena, const char *format, ...) ENT_PRINTF(2, 3);
 size_t ent__arena_bytes(const ent__arena *arena);
+/* Whether a block was not given, so that whoever fills the arena need not ask after each name and label. */
+bool ent__arena_failed(const ent__arena *arena);
 
 /* A growing byte string. `failed` is sticky: test it once at the end. */
 typedef struct ent__buffer {

@@ -342,8 +342,13 @@ ent_issue_view ent_results_issue(const ent_results *r, size_t i) { return r->iss
 
 ent_status ent__results_fill(ent_results *r, const ent__wanted *wanted, ent_error *err)
 {
-    ent_status status = fill(r, wanted, err);
-    return status == ENT_OK && !r->brief ? ent__stories_play(r, err) : status;
+    ent_status status = ENT_OK;
+    ENT_TRY(fill(r, wanted, err));
+    if (!r->brief)
+        ENT_TRY(ent__stories_play(r, err));
+    ENT_REQUIRE(!ent__arena_failed(r->arena), ENT_ERR_MEMORY, "not enough memory for the findings");
+done:
+    return status;
 }
 
 ent_status ent_results_attach(ent_results *r, const char *key, const char *json, ent_error *err)

@@ -209,7 +209,7 @@ ent_status ent_scenario_read(ent_scenario **out, const char *path, ent_diagnosti
                         .document_source = ""};
     *r = (ent__reader){.to = {.arena = arena, .list = list}, .out = s};
     ent_status status = read_folder(r, path);
-    if (r->to.no_memory)
+    if (r->to.no_memory || ent__arena_failed(arena))
         status = ENT_ERR_MEMORY;
     else if (status == ENT_OK && r->to.errors > 0)
         status = ENT_ERR_SCENARIO;

@@ -48,7 +48,7 @@ static ent_status give(ent_status status, char **text)
 }
 
 /* One of the things that can be done with a plan; each frees what it takes. */
-static ent_status run(const ent_plan *plan)
+static ent_status run_and(const ent_plan *plan, bool write)
 {
     ent_results *results = NULL;
     ent_run_options options = ENT_RUN_OPTIONS_INIT;
@@ -66,11 +66,14 @@ static ent_status run(const ent_plan *plan)
         status = give(ent_seal_text(&text, &length, results, "2026-01-02", &err), &text);
     if (status == ENT_OK)
         status = give(ent_break_even_json(&text, &length, results, &err), &text);
-    if (status == ENT_OK)
+    if (status == ENT_OK && write)
         status = ent_results_write_folder(results, out, true, &err);
     ent_results_free(results);
     return status;
 }
+static ent_status run(const ent_plan *plan) { return run_and(plan, true); }
+/* Without files: what is left over in their folder is looked for once they are there, and no matter if memory lacks then. */
+static ent_status tell(const ent_plan *plan) { return run_and(plan, false); }
 
 static ent_status parts(const ent_plan *plan)
 {
@@ -202,6 +205,30 @@ static void each_fails(const char *name, act *what, long most)
     print_message("# %s: %ld of %ld allocations\n", name, most, calls);
 }
 
+/* The same for blocks of arenas, which are cut from larger ones and so hardly ever fail otherwise. */
+static void each_block_fails(const char *name, act *what, long most)
+{
+    unpack(name);
+    wrap_fail(0, false);
+    long before = wrap.live, calls = 100000000;
+    ent__alloc_fail_at(calls, false);
+    assert_int_equal(whole(what), ENT_OK);
+    calls -= ent__alloc_fail_at(0, false);
+    most = getenv("FAULTS_EVERY") != NULL || most > calls ? calls : most;
+    for (long i = 0; i < most; i++) {
+        long k = most == calls ? i + 1 : 1 + i * (calls - 1) / (most - 1);
+        err = (ent_error){0};
+        ent__alloc_fail_at(k, i % 2 == 1);
+        ent_status status = whole(what);
+        bool failed = ent__alloc_fail_at(0, false) == i % 2; /* else two threads came along with fewer */
+        if (status != (failed ? ENT_ERR_MEMORY : ENT_OK))
+            fail_msg("%s, block %ld of %ld: %s: %s", name, k, calls, ent_status_text(status), err.message);
+        if (wrap.live != before)
+            fail_msg("%s, block %ld of %ld: %ld blocks are not given back", name, k, calls, wrap.live - before);
+    }
+    print_message("# %s: %ld of %ld blocks\n", name, most, calls);
+}
+
 static const char *const base[] = {"base_door", "base_years",    "base_consent",
                                    "base_war",  "base_alliance", "base_arena"};
 
@@ -234,6 +261,18 @@ static void plans_that_are_saved_and_set(void **state)
     each_fails("base_door", settings, 100);
 }
 
+static void blocks_of_arenas(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ENT_COUNT(base); i++)
+        each_block_fails(base[i], NULL, 300);
+    each_block_fails("base_door", tell, 200);
+    each_block_fails("base_war", tell, 200);
+    each_block_fails("base_door", parts, 100);
+    each_block_fails("base_door", studies, 100);
+    each_block_fails("base_door", settings, 100);
+}
+
 int main(void)
 {
     assert_non_null(mkdtemp(top));
@@ -246,6 +285,7 @@ int main(void)
         cmocka_unit_test(parts_of_a_run),
         cmocka_unit_test(why_and_what_would_change_it),
         cmocka_unit_test(plans_that_are_saved_and_set),
+        cmocka_unit_test(blocks_of_arenas),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     char command[128];
