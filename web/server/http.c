@@ -562,6 +562,7 @@ static bool listen_at(server *s, char message[512])
     }
     unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC;
     h->loopback = is_loopback(found->ai_addr);
+    pthread_mutex_lock(&h->lock); /* on_connection() waits for it: nobody is answered before the port is known */
     h->daemon = MHD_start_daemon(
         flags | (found->ai_family == AF_INET6 ? MHD_USE_IPv6 : 0), (uint16_t)s->options.port, NULL, NULL, on_request, s,
         MHD_OPTION_SOCK_ADDR, found->ai_addr, MHD_OPTION_CONNECTION_LIMIT, (unsigned)ENT_SERVE_MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
@@ -573,6 +574,7 @@ static bool listen_at(server *s, char message[512])
     snprintf(h->url, sizeof h->url, "http://%s%.200s%s:%d/?token=%s", six ? "[" : "", s->options.host, six ? "]" : "", h->port, h->token);
     snprintf(h->ticket_url, sizeof h->ticket_url, "http://%s%.200s%s:%d/?ticket=%s", six ? "[" : "", s->options.host, six ? "]" : "", h->port, h->ticket);
     snprintf(h->cookie, sizeof h->cookie, "entente_%d", h->port);
+    pthread_mutex_unlock(&h->lock);
     freeaddrinfo(found);
     if (h->daemon == NULL)
         snprintf(message, 512, "cannot listen on %.200s, port %d: it is in use, or not ours to take", s->options.host, s->options.port);
