@@ -154,7 +154,9 @@ hostile)
     ;;
 install)
     need $NEED_BUILD
-    build -Dprefix="${2:-/usr/local}"
+    # Meson asks dpkg-dev where libraries go and guesses lib64 without it, where nothing on Debian looks.
+    place=$(cc -print-multiarch 2>/dev/null || true)
+    build -Dprefix="${2:-/usr/local}" ${place:+-Dlibdir=lib/$place}
     meson install -C $BUILD --no-rebuild --quiet
     [ "$(id -u)" != 0 ] || ldconfig 2>/dev/null || true
     echo "${2:-/usr/local}/bin/entente"
