@@ -95,6 +95,9 @@ def mutation():
         room[0] += f["killed"]
         room[1] += f["killed"] + f["survived"]
     lines += table(["room", "mutants", "killed"], [(room, tried, share(killed, tried)) for room, (killed, tried) in sorted(rooms.items())])
+    missing = sorted({"settle", "vote", "alliance", "war"} - set(rooms))
+    if missing:
+        lines += [f"The run was cut off; not tried yet: {', '.join(missing)}.", ""]
     if equivalent:
         lines += ["Survivors that were judged:", ""] + [f"- `{s['file']}`, `{s['code']}`, `{s['before']}` to `{s['after']}`: {s['judged']}" for s in equivalent] + [""]
     if gaps:
