@@ -61,6 +61,8 @@ enum {
     ENT_MAX_GROUP_DEPTH = 16,
     /** Quantities that need one another in a row, over years as well. The compiler recurses. */
     ENT_MAX_CHAIN = 5000,
+    /** Expressions within one another, through the quantities that they need. The compiler recurses through all of them. */
+    ENT_MAX_NESTED = 20000,
     /** Values of discrete {...}. More are a distribution of another kind. */
     ENT_MAX_POINTS = 64
 };

@@ -152,6 +152,7 @@ typedef struct ent__compiler {
     int32_t n_input_buckets;
     ent__link *chain;       /* the elements under way, for a cycle's message */
     int32_t depth, chain_capacity;
+    int32_t nested; /* expressions under way, each within the one before */
     bool only_checks;       /* nobody will read the plan: texts for reports are left out */
 } ent__compiler;
 

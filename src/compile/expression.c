@@ -372,18 +372,24 @@ static ent__ref compile_call(ent__compiler *c, const ent__node *node, ent__conte
 
 ent__ref ent__compile_node(ent__compiler *c, const ent__node *node, ent__context *context)
 {
+    ent__ref x;
     if (c->no_memory)
         return (ent__ref){0, ENT__ARM_SELF};
-    switch (node->kind) {
-    case ENT__NODE_NUMBER:
+    if (node->kind == ENT__NODE_NUMBER)
         return ent__self(ent__emit_number(c, node->number));
-    case ENT__NODE_NAME:
-        return compile_name(c, node, context);
-    case ENT__NODE_CALL:
-        return compile_call(c, node, context);
-    default:
-        return compile_operator(c, node, context);
+    if (c->nested >= ENT_MAX_NESTED) { /* the stack ends */
+        ent__compile_error(c, node->place, "expressions lie within one another more than %d deep, through the quantities that they need", ENT_MAX_NESTED);
+        return undefined(c);
     }
+    c->nested++;
+    if (node->kind == ENT__NODE_NAME)
+        x = compile_name(c, node, context);
+    else if (node->kind == ENT__NODE_CALL)
+        x = compile_call(c, node, context);
+    else
+        x = compile_operator(c, node, context);
+    c->nested--;
+    return x;
 }
 
 /* --- units --------------------------------------------------------------------------------------- */

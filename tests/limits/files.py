@@ -199,6 +199,14 @@ def _(n):
     return scenario("quantities:\n" + "".join(f"  q{i}: q{i + 1} + 1\n" for i in range(n - 1)) + f"  q{n - 1}: 1\n")
 
 
+@limit("ENT_MAX_NESTED", "more than {limit} deep")
+def _(n):
+    """A link is so many sums and a name within one another."""
+    links = [800] * ((n - 1) // 800)
+    links.append(n - sum(links))
+    return scenario("quantities:\n" + "".join(f"  q{i}: q{i + 1}{' + 1' * (k - 1)}\n" for i, k in enumerate(links)) + f"  q{len(links)}: 1\n")
+
+
 @limit("ENT_MAX_POINTS", "more than {limit} points")
 def _(n):
     return scenario("inputs:\n  x: \"discrete {" + ", ".join(f"{i}: 1" for i in range(n)) + "}\"\n")
