@@ -203,9 +203,9 @@ int cmd_attribution(int argc, char **argv)
     const cli_option options[] = {
         {"of", CLI_LIST, &request.of, "NAME", "a claim or a quantity (default: claims, outcomes, utilities); may be repeated", 0},
         {"draws", CLI_COUNT, &request.draws, "N", "how many draws (default: the scenario's)", 0},
-        {"orders", CLI_COUNT, &request.orders, "N", "orders to sample beyond 12 provisions (default: 200)", 100000},
+        {"orders", CLI_COUNT, &request.orders, "N", "orders to sample beyond 12 provisions (default: 200)", ENT_MAX_ORDERS},
         {"seed", CLI_SEED, &request.seed, "S", "of the random numbers (default: the scenario's)", 0},
-        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", 4096},
+        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", ENT_MAX_JOBS},
         {"set", CLI_LIST, &request.set, "NAME=VALUE", "gives an input another value; may be repeated", 0},
     };
     const cli_syntax syntax = {

@@ -355,7 +355,7 @@ int cmd_backtest(int argc, char **argv)
     const cli_option options[] = {
         {"models", CLI_TEXT, &w.models, "A,B,...", "which (default: all that settle issues)", 0},
         {"capability", CLI_TEXT, &w.capability, "RULE", "equal (default), votes, population, gdp; given (of scenarios)", 0},
-        {"replicates", CLI_COUNT, &w.replicates, "N", "of the bootstrap (2000)", 1000000},
+        {"replicates", CLI_COUNT, &w.replicates, "N", "of the bootstrap (2000)", ENT_MAX_REPLICATES},
         {"seed", CLI_SEED, &w.seed, "S", "of the bootstrap, and of models that draw (1)", 0},
         {"csv", CLI_FLAG, &w.csv, NULL, "every issue with its outcome and predictions, instead of scores", 0},
         {"calibration", CLI_FLAG, &w.calibration, NULL, "what was learned of each model, as JSON, instead of scores", 0},

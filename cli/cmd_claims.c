@@ -197,7 +197,7 @@ int cmd_claims(int argc, char **argv)
     const cli_option options[] = {
         {"draws", CLI_COUNT, &request.draws, "N", "how many draws (default: the scenario's)", 0},
         {"seed", CLI_SEED, &request.seed, "S", "of the random numbers (default: the scenario's)", 0},
-        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", 4096},
+        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", ENT_MAX_JOBS},
         {"set", CLI_LIST, &request.set, "NAME=VALUE", "gives an input another value; may be repeated", 0},
     };
     const cli_syntax syntax = {

@@ -193,7 +193,7 @@ int cmd_compare(int argc, char **argv)
         {"set-first", CLI_LIST, &request.set_a, "NAME=VALUE", "for the first; may be repeated", 0},
         {"draws", CLI_COUNT, &request.draws, "N", "how many draws (default: the first scenario's)", 0},
         {"seed", CLI_SEED, &request.seed, "S", "of the random numbers (default: the first scenario's)", 0},
-        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", 4096},
+        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", ENT_MAX_JOBS},
     };
     const cli_syntax syntax = {
         .name = "compare",

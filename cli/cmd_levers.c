@@ -208,7 +208,7 @@ int cmd_levers(int argc, char **argv)
         {"goal", CLI_LIST, &request.goal, "GOAL", "\"CLAIM >= 0.67\", \"QUANTITY <= 30\", CLAIM (past one half); may be repeated", 0},
         {"draws", CLI_COUNT, &request.draws, "N", "on how many draws pulls are tried (default: 512)", 0},
         {"seed", CLI_SEED, &request.seed, "S", "of the random numbers (default: the scenario's)", 0},
-        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", 4096},
+        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", ENT_MAX_JOBS},
         {"set", CLI_LIST, &request.set, "NAME=VALUE", "gives an input another value; may be repeated", 0},
     };
     const cli_syntax syntax = {

@@ -581,7 +581,7 @@ int cmd_power(int argc, char **argv)
         {"members", CLI_COUNT, &w.members, "N", "of a rule without names, such as consensus", ENT_RULE_MOST_MEMBERS},
         {"blocs", CLI_TEXT, &w.blocs, "A+B,C+D", "precoalitions: adds Owen's value", 0},
         {"method", CLI_TEXT, &w.method, "NAME", "auto, count, large, enumerate, integral, sample (auto)", 0},
-        {"samples", CLI_COUNT, &w.samples, "N", "of sampling (1000000)", 1000000000},
+        {"samples", CLI_COUNT, &w.samples, "N", "of sampling (1000000)", ENT_MAX_SAMPLES},
         {"seed", CLI_SEED, &w.seed, "S", "of sampling (1)", 0},
         {"csv", CLI_FLAG, &w.csv, NULL, "a CSV table of all indices", 0},
     };

@@ -202,7 +202,7 @@ int cmd_run(int argc, char **argv)
     const cli_option options[] = {
         {"draws", CLI_COUNT, &request.draws, "N", "how many draws (default: the scenario's)", 0},
         {"seed", CLI_SEED, &request.seed, "S", "of the random numbers (default: the scenario's)", 0},
-        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", 4096},
+        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", ENT_MAX_JOBS},
         {"out", CLI_TEXT, &request.out, "DIR", "where the results go (default: SCENARIO/out)", 0},
         {"set", CLI_LIST, &request.set, "NAME=VALUE", "gives a number another value; may be repeated", 0},
         {"why", CLI_FLAG, &request.why, NULL, "also what contributes, which inputs matter, what levers could do; takes longer", 0},

@@ -76,7 +76,7 @@ int cmd_seal(int argc, char **argv)
         {"out", CLI_TEXT, &out, "FILE", "where the record goes (default: printed)", 0},
         {"draws", CLI_COUNT, &what.draws, "N", "how many draws (default: the scenario's)", 0},
         {"seed", CLI_SEED, &what.seed, "S", "of the random numbers (default: the scenario's)", 0},
-        {"jobs", CLI_COUNT, &what.jobs, "J", "threads (default: one for each core); changes no result", 4096},
+        {"jobs", CLI_COUNT, &what.jobs, "J", "threads (default: one for each core); changes no result", ENT_MAX_JOBS},
     };
     const cli_syntax syntax = {
         .name = "seal",

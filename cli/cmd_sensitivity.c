@@ -164,9 +164,9 @@ int cmd_sensitivity(int argc, char **argv)
         {"groups", CLI_FLAG, &request.groups, NULL, "groups of inputs: an actor's stances, a model's inputs, ... (fast)", 0},
         {"quick", CLI_FLAG, &request.quick, NULL, "only delta and curves, from one sample", 0},
         {"input", CLI_LIST, &request.input, "NAME", "only this input (default: all uncertain ones); may be repeated", 0},
-        {"base", CLI_COUNT, &request.base, "N", "draws of each of the two samples (default: 1024)", 10000000},
+        {"base", CLI_COUNT, &request.base, "N", "draws of each of the two samples (default: 1024)", ENT_MAX_BASE},
         {"seed", CLI_SEED, &request.seed, "S", "of the random numbers (default: the scenario's)", 0},
-        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", 4096},
+        {"jobs", CLI_COUNT, &request.jobs, "J", "threads (default: one for each core); changes no result", ENT_MAX_JOBS},
         {"set", CLI_LIST, &request.set, "NAME=VALUE", "gives an input another value; may be repeated", 0},
     };
     const cli_syntax syntax = {

@@ -79,7 +79,7 @@ int cmd_verify(int argc, char **argv)
 {
     int64_t jobs = 0;
     const cli_option options[] = {
-        {"jobs", CLI_COUNT, &jobs, "J", "threads (default: one for each core); changes no result", 4096},
+        {"jobs", CLI_COUNT, &jobs, "J", "threads (default: one for each core); changes no result", ENT_MAX_JOBS},
     };
     const cli_syntax syntax = {
         .name = "verify",

@@ -113,6 +113,37 @@ enum {
     ENT_BACKTEST_MAX_ISSUES = 5000
 };
 
+/* --- The report --------------------------------------------------------------------------------------------- */
+
+enum {
+    /** Actors of an issue whose rounds are told; with more, rounds are left out. More would say little in a picture. */
+    ENT_REPORT_MAX_STORY = 200,
+    /** Stances of an issue on the page, those of most weight; the rest is left out. Nobody reads more names. */
+    ENT_REPORT_MAX_STANCES = 100,
+    /** Inputs on the page beside those that decide a claim; the rest is left out. Results as JSON have all; a page
+     *  of more is slow. */
+    ENT_REPORT_MAX_INPUTS = 2000,
+    /** Bytes of the plan that the page carries; a larger one is left out, and the page tells its run alone. A
+     *  browser's memory is small. Not tested at the limit: it would take a scenario of a hundred thousand numbers
+     *  and a minute. */
+    ENT_REPORT_MAX_PLAN = 64 << 20
+};
+
+/* --- The command line --------------------------------------------------------------------------------------- */
+
+enum {
+    /** Threads (`--jobs`). More than any machine has cores. */
+    ENT_MAX_JOBS = 4096,
+    /** Orders of provisions that attribution samples (`--orders`). The error falls with their root; this is 0.3 %. */
+    ENT_MAX_ORDERS = 100 * 1000,
+    /** Draws of each of the two samples of sensitivity (`--base`). Each is run once for every input. */
+    ENT_MAX_BASE = 10 * 1000 * 1000,
+    /** Replicates of the bootstrap (`--replicates`). More say nothing new. */
+    ENT_MAX_REPLICATES = 1000 * 1000,
+    /** Random orders and sets by which power is sampled (`--samples`). Each takes a step for every member. */
+    ENT_MAX_SAMPLES = 1000 * 1000 * 1000
+};
+
 /* --- Models of a group that settles issues -------------------------------------------------------------------- */
 
 enum {

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { MOST_ACTORS = 200 }; /* more would say little in a picture and cost n^3 */
-
 typedef struct table { /* one issue's stances at their medians */
     int32_t n;
     double *position, *salience, *capability;
@@ -83,7 +81,7 @@ ent_status ent__stories_play(ent_results *r, ent_error *err)
     ENT_REQUIRE(r->story != NULL, ENT_ERR_MEMORY, "not enough memory for the rounds of the models");
     for (int32_t i = 0; i < plan->n_issues; i++) {
         const ent__plan_issue *issue = &plan->issues[i];
-        for (int32_t c = 0; c < issue->n_choices && issue->choice >= 0 && issue->n_stances <= MOST_ACTORS; c++) {
+        for (int32_t c = 0; c < issue->n_choices && issue->choice >= 0 && issue->n_stances <= ENT_REPORT_MAX_STORY; c++) {
             if (r->program->model[issue->choice + c]->story == NULL || same_reading_before(r, issue, c))
                 continue;
             ENT_TRY(play(r, issue, c, ENT_ARM_WITHOUT, err));

@@ -340,8 +340,6 @@ static void facts(ent__json *json, const ent_run_facts *f, bool with_scenario)
     member_text(json, "command", f->command);
 }
 
-enum { MOST_INPUTS = 2000 }; /* on the page, beside those that decide a claim */
-
 static bool decides(const ent_results *results, const char *name)
 {
     for (size_t c = 0; c < ent_results_facts(results).claims; c++) {
@@ -381,7 +379,7 @@ void ent__json_findings(ent__json *json, const ent_results *results, bool with_s
     member_open(json, "inputs", '{');
     for (size_t i = 0; i < f.inputs; i++) {
         ent_input_view v = ent_results_input(results, i);
-        if (with_scenario || i < MOST_INPUTS || decides(results, v.name))
+        if (with_scenario || i < ENT_REPORT_MAX_INPUTS || decides(results, v.name))
             input(json, &v);
     }
     ent__json_close(json, '}');

@@ -8,9 +8,6 @@
 extern const unsigned char ent__engine_wasm[];
 extern const size_t ent__engine_wasm_length;
 
-/* A page's memory is small; a plan of more bytes is left out, and the page tells the results of the run alone. */
-enum { MOST_PLAN = 64 << 20 };
-
 /* A multiple of 3, so that only the end of all is padded. */
 enum { RAW = 3 << 14 };
 
@@ -63,7 +60,7 @@ ent_status ent__fill_plan(ent__file *file, const ent_results *results, ent_error
     unsigned char *bytes = NULL;
     size_t length = 0;
     ent_status status = ent__results_plan(&bytes, &length, results, err);
-    if (status == ENT_OK && length > 0 && length <= MOST_PLAN)
+    if (status == ENT_OK && length > 0 && length <= ENT_REPORT_MAX_PLAN)
         status = write_packed(file, bytes, length, err);
     ent_bytes_free(bytes);
     return status;

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_STANCES = 100 }; /* of one issue on the page */
-
 typedef struct story {
     ent__json *json;
     const ent_plan *plan;
@@ -122,13 +120,13 @@ static int larger_first(const void *a, const void *b)
 static double least_told(const story *s, const ent__plan_issue *issue)
 {
     size_t n = (size_t)issue->n_stances;
-    double *weight = n > MOST_STANCES ? ent__alloc(n, sizeof *weight) : NULL, least = 0;
+    double *weight = n > ENT_REPORT_MAX_STANCES ? ent__alloc(n, sizeof *weight) : NULL, least = 0;
     if (weight == NULL)
         return 0;
     for (size_t k = 0; k < n; k++)
         weight[k] = weight_of(s, &s->plan->stances[issue->stance + (int32_t)k]);
     qsort(weight, n, sizeof *weight, larger_first);
-    least = weight[MOST_STANCES - 1];
+    least = weight[ENT_REPORT_MAX_STANCES - 1];
     ent__free(weight);
     return least;
 }

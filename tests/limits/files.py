@@ -3,12 +3,13 @@
 limit. Each case is a constant of entente/limits.h, and how to write a scenario or a table of that size."""
 import json
 import os
+import re
 import subprocess
 import sys
 
 SOURCE = os.environ["ENTENTE_SOURCE"]
 sys.path[:0] = [os.path.join(SOURCE, "tests"), os.path.join(SOURCE, "tools")]
-from tap import case, check, run  # noqa: E402
+from tap import case, check, run, same  # noqa: E402
 import limits  # noqa: E402
 
 ENTENTE = os.environ["ENTENTE"]
@@ -246,6 +247,53 @@ def _(n):
 @limit("ENT_MAX_INDICES", "more than {limit} items in brackets", below=False)
 def _(n):
     return quantity("door.utility[" + ", ".join(["us"] * n) + "]")
+
+
+# --- options ---------------------------------------------------------------------------------------------------------
+
+def option(name, flag, *arguments):
+    """Of a thing that is not there, which is found out after the options."""
+    @limit(name, "--" + flag + " takes a whole number from 1 to {limit}, not", below=False)
+    def _(n):
+        return [*arguments, "--" + flag, str(n)]
+
+
+option("ENT_MAX_JOBS", "jobs", "run", "nothing")
+option("ENT_MAX_ORDERS", "orders", "attribution", "nothing")
+option("ENT_MAX_BASE", "base", "sensitivity", "nothing")
+option("ENT_MAX_REPLICATES", "replicates", "backtest", "nothing")
+option("ENT_MAX_SAMPLES", "samples", "power", "nothing")
+
+
+# --- what the report leaves out ----------------------------------------------------------------------------------------
+
+def page(arguments):
+    """The data of the report that is made of the scenario here."""
+    code, told = program(["run", ".", "--draws", "64", "--out", "made", *arguments])
+    check(code == 0, told)
+    with open("made/report.html", encoding="utf-8") as file:
+        return json.loads(re.search(r'<script type="application/json" id="entente-data">(.*?)</script>', file.read(), re.S).group(1))
+
+
+def people(n):
+    """So many actors, each of a weight of its own."""
+    return {"actors": "id\n" + "".join(f"a{i}\n" for i in range(n)),
+            "stances": "actor,position,salience,capability\n" + "".join(f"a{i},{i % 101},0.5,{i + 1}\n" for i in range(n))}
+
+
+@case
+def rounds_stances_and_inputs_of_the_report(folder):
+    for more in (0, 1):
+        most = LIMIT["ENT_REPORT_MAX_STORY"]
+        scenario(issues=ISSUE + "    settle: {challenge: {weight: 1, max_rounds: 1}}\n", **people(most + more))
+        same(len(page([])["stories"]), 1 - more, most + more)
+        most = LIMIT["ENT_REPORT_MAX_STANCES"]
+        scenario(issues=ISSUE + "    settle: median\n", **people(most + more))
+        told = [s["actor"] for s in page([])["issues"]["door"]["stances"]]
+        same(set(told), {f"a{i}" for i in range(more, most + more)})
+        most = LIMIT["ENT_REPORT_MAX_INPUTS"]
+        scenario("inputs:\n" + "".join(f"  x{i}: 1 to 2\n" for i in range(most + more)), issues="")
+        same(len(page([])["inputs"]), most)
 
 
 # --- what is no whole number, or no error --------------------------------------------------------------------------

@@ -26,6 +26,7 @@ def tried():
     found |= set(re.findall(r"\b(ENT_EXACT_DRAWS|ENT_EXCHANGE_MAX_CANDIDATES)\b", c))  # each in a test of its own
     for text in tests.values():
         found |= set(re.findall(r'^@limit\("(ENT_\w+)"', text, re.M)) | set(re.findall(r'LIMIT\["(ENT_\w+)"\]', text))
+        found |= set(re.findall(r'^option\("(ENT_\w+)"', text, re.M))
         found |= set(re.findall(r'\("(ENT_SERVE_MAX_\w+)", ', text))
     return found
 
