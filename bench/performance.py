@@ -100,11 +100,11 @@ def scaling(timer):
             "processes": [[*run, "--jobs", "1", "--shard", f"{k}/2", *place("shards")] for k in (1, 2)], "merge": [merge],
             "apart": [[*run, "--jobs", "1", *place(f"apart{k}")] for k in (1, 2)]}
     out = {}
-    for _ in range(4):
+    for _ in range(3):
         for name, commands in ways.items():
             out[name] = min(side_by_side(timer, commands), out.get(name, math.inf))
     # Saved every 3 seconds, as usual, and not at all; by turns, so that what else the machine does meets both.
-    pairs = [[timer.run(SHIPPED, 16384, "--checkpoint", how, runs=1)[0] for how in ("3", "off")] for _ in range(4)]
+    pairs = [[timer.run(SHIPPED, 8192, "--checkpoint", how, runs=1)[0] for how in ("3", "off")] for _ in range(3)]
     out["checkpoint"] = tuple(min(pair[k] for pair in pairs) for k in (0, 1))
     return out
 
@@ -250,7 +250,7 @@ def write(where, grown, scaled, cores):
     lines += [f"Two processes, each a shard on one thread: {both:.1f} s, {one / both:.2f} times; merging takes {merge:.1f} s more. Two whole runs that have nothing "
               f"to do with each other, side by side on these two cores, take {apart:.1f} s, so that {2 * one / apart:.2f} times is what the machine allows."]
     saved, off = scaled["checkpoint"]
-    lines += ["", f"Saving every 3 seconds what is finished (`--checkpoint`), 16 384 draws: {saved:.2f} s against {off:.2f} s without, {100 * (saved / off - 1):+.1f} %."]
+    lines += ["", f"Saving every 3 seconds what is finished (`--checkpoint`), 8 192 draws: {saved:.2f} s against {off:.2f} s without, {100 * (saved / off - 1):+.1f} %."]
     lines += ["", "## Kernels", "",
               f"The clock runs at {rate['clock']:.2f} GHz. In a cycle the machine does at most {rate['any']:.1f} instructions, of them {rate['integer']:.1f} on integers, "
               f"{rate['add']:.1f} floating-point additions, {rate['multiply']:.1f} multiplications, {rate['load']:.1f} loads and {rate['store']:.1f} stores; a division keeps it "
