@@ -81,10 +81,11 @@ static void runs(void **state)
         reply out =
             ask("POST", "/api/scenarios/%s/runs", "application/json", NULL, "{\"draws\": 300, \"keep\": false}");
         char job[40] = "";
-        const char *at = out.status == 202 ? strstr(out.body.data, "\":\"") : NULL;
+        bool told_of = out.status == 202 && !out.body.failed; /* where the text failed, 500 is sent: see send_reply() */
+        const char *at = told_of ? strstr(out.body.data, "\":\"") : NULL;
         if (at != NULL)
             snprintf(job, sizeof job, "%.*s", (int)strcspn(at + 3, "\""), at + 3);
-        CHECK(out.status == 202 || (out.status >= 400 && out.status < 600));
+        CHECK(told_of ? at != NULL : out.status == 202 || (out.status >= 400 && out.status < 600));
         let_go(&out);
         int64_t version = -1;
         bool over = false;

@@ -66,8 +66,11 @@ static void wrap_forget(const void *block)
     while (wrap.block[at] != NULL && wrap.block[at] != block)
         at = (at + 1) % WRAP_ROOM;
     if (wrap.block[at] == block) { /* else a library took it */
-        wrap.block[at] = WRAP_GONE;
         wrap.live--;
+        bool last = wrap.block[(at + 1) % WRAP_ROOM] == NULL; /* of a run of slots: nothing is looked for beyond it */
+        wrap.block[at] = last ? NULL : WRAP_GONE;
+        for (size_t i = at; last && wrap.block[i = (i + WRAP_ROOM - 1) % WRAP_ROOM] == WRAP_GONE;)
+            wrap.block[i] = NULL;
     }
     pthread_mutex_unlock(&wrap.lock);
 }

@@ -5,6 +5,7 @@ import concurrent.futures
 import http.client
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -106,30 +107,42 @@ def bytes_of_a_file_that_is_written(folder):
 
 @case
 def bytes_of_all_requests_under_way(folder):
-    """Requests of the greatest size, each without its last byte, until all of them have what is allowed; then one more byte is one too
-    many. The server reads at its own pace, so the one more is tried until it is refused; when the others have gone, it is taken again."""
+    """Requests that have together just what is allowed are all answered. When more than that has come before any is ended, there is no
+    room for one of them (or a few, which are refused before the first has given back its room), and the others are answered."""
     each, most = LIMIT["ENT_SERVE_MAX_WRITTEN"], LIMIT["ENT_SERVE_MAX_BODIES"]
-    with Server(folder) as s:
-        held = []
-        for i in range(most // each):
-            c = socket.create_connection(("127.0.0.1", s.port), timeout=60)
-            c.sendall(s.head("PUT", f"{s.base}/files/f{i}.md", f"If-None-Match: *\r\nContent-Length: {each}\r\n"))
-            c.sendall(b"x" * (each - 1))
-            held.append(c)
-        body = b"x" * (most // each + 1)
+    great = most // each
 
-        def refused():
-            return s.ask("POST", f"{s.base}/check?file=brief.md", body, Content_Type="text/plain")[0] == 0
-        end = time.monotonic() + 40
-        while not (closed := refused()) and time.monotonic() < end:
-            time.sleep(0.05)
-        check(closed, "one more body was taken")
-        for c in held:
+    def send_but_last(s, path, length):
+        c = socket.create_connection(("127.0.0.1", s.port), timeout=100)
+        try:
+            c.sendall(s.head("POST" if "check" in path else "PUT", s.base + path,
+                             f"If-None-Match: *\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n"))
+            c.sendall(b"x" * (length - 1))
+        except ConnectionError:
+            pass  # there was no room for it
+        return c
+
+    def answers(c):
+        try:
+            c.sendall(b"x")
+            return c.recv(4096)[9:12]
+        except ConnectionError:
+            return b""
+        finally:
             c.close()
-        end = time.monotonic() + 40
-        while (closed := refused()) and time.monotonic() < end:
-            time.sleep(0.05)
-        check(not closed, "there is room again")
+
+    small = great + 2
+    for first, over in ((each - small, False), (each, True)):
+        with Server(folder) as s, concurrent.futures.ThreadPoolExecutor(great + 1) as pool:
+            asked = [("/check?file=brief.md", small)] + [(f"/files/{first}-{i}.md", each if i else first) for i in range(great)]
+            sent = list(pool.map(lambda one: send_but_last(s, *one), asked))
+            if over:
+                check(select.select(sent, [], [], 50)[0], "none of them is closed")
+            got = sorted(answers(c) for c in sent)
+            closed = got.count(b"")
+            check(0 < closed < great if over else closed == 0, got)
+            same(got[closed:], [b"200"] * (great + 1 - closed))
+            same(s.ask("GET", "/api/scenarios")[0], 200, "there is room again")
 
 
 @case
